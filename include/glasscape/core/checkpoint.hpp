@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace glasscape {
+
+/// Where a long solver leaves the state of one point, so that a stopped point goes on where it was.
+class Checkpoint {
+ public:
+  virtual ~Checkpoint() = default;
+
+  /// The last committed state of this point, if there is one by this version of the solver.
+  virtual std::optional<std::vector<std::byte>> latest() = 0;
+
+  /// Makes `state` the latest one: all or nothing, durable on return.
+  virtual void commit(std::span<const std::byte> state) = 0;
+};
+
+/// For points that need none: forgets everything.
+class NoCheckpoint final : public Checkpoint {
+ public:
+  std::optional<std::vector<std::byte>> latest() override { return std::nullopt; }
+  void commit(std::span<const std::byte>) override {}
+};
+
+}  // namespace glasscape

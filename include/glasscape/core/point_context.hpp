@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+
+#include "glasscape/core/checkpoint.hpp"
+#include "glasscape/core/parameter_space.hpp"
+#include "glasscape/core/random.hpp"
+#include "glasscape/core/solution.hpp"
+#include "glasscape/wrap/mpi.hpp"
+
+namespace glasscape {
+
+/// The point ran past `point_timeout`: becomes `failed`.
+class PointTimeout : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// All that a solver sees of the sweep it runs in: the ranks it may use, its random numbers, when to stop, and where
+/// to leave its state.
+class PointContext {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  struct Environment {
+    const wrap::Communicator& team;
+    std::uint64_t seed = 1;
+    double timeout = infinity;  ///< seconds that one point may take
+    std::function<bool()> stop_requested = [] { return false; };
+  };
+
+  PointContext(const Environment& environment, const GridPoint& point, const Shape& shape, Checkpoint& checkpoint);
+
+  /// The ranks that solve this point together; one rank is a team of one.
+  const wrap::Communicator& team() const { return environment_.team; }
+
+  /// The shape of the solution, and an empty solution of that shape.
+  const Shape& shape() const { return shape_; }
+  Solution solution() const { return Solution(shape_); }
+
+  /// An independent stream, the same on every rank. Purpose::disorder gives the sample, which all solvers of the
+  /// model share.
+  RandomStream random(Purpose purpose, std::uint32_t replica = 0) const;
+
+  /// Whether to commit a checkpoint and return a pending solution. Collective on the team: all its ranks hear the same
+  /// answer. Throws PointTimeout past `point_timeout`; a solver that may last longer than a second asks at least
+  /// every 0.1 s.
+  bool should_stop();
+
+  Checkpoint& checkpoint() { return checkpoint_; }
+
+  double seconds() const;  ///< since the point was started
+
+ private:
+  const Environment& environment_;
+  const GridPoint& point_;
+  const Shape& shape_;
+  Checkpoint& checkpoint_;
+  Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace glasscape

@@ -1,0 +1,34 @@
+#include "glasscape/core/solver.hpp"
+
+#include <new>
+
+namespace glasscape {
+
+namespace {
+
+Solution failure(const PointContext& context, std::string message) {
+  Solution solution = context.solution();
+  solution.outcome = Outcome::failed;
+  solution.message = std::move(message);
+  return solution;
+}
+
+}  // namespace
+
+Solution attempt(const SolverEntry& solver, const Parameters& parameters, PointContext& context) {
+  try {
+    Solution solution = solver.solve(parameters, context);
+    if (solution.outcome == Outcome::pending) return solution;
+    context.should_stop();  // a point that overran its time without asking has overrun it all the same
+    if (const auto fault = find_fault(solution, solver.schema)) return failure(context, *fault);
+    return solution;
+  } catch (const std::bad_alloc&) {
+    return failure(context, "out of memory");
+  } catch (const std::exception& error) {
+    return failure(context, error.what());
+  } catch (...) {
+    return failure(context, "threw something that is no std::exception");
+  }
+}
+
+}  // namespace glasscape
