@@ -1,7 +1,6 @@
 #include "glasscape/wrap/hdf5.hpp"
 
 #include <fmt/format.h>
-#include <hdf5_hl.h>
 
 #include <algorithm>
 

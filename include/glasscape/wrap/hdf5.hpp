@@ -1,6 +1,7 @@
 #pragma once
 
 #include <hdf5.h>
+#include <hdf5_hl.h>
 
 #include <cstdint>
 #include <filesystem>
