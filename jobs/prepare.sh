@@ -14,18 +14,18 @@ cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
 # The words that run a command as root, or failure: an ordinary user needs a sudo that asks nothing or can ask.
 root_prefix() {
   if ((EUID == 0)); then return; fi
-  command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; } && echo sudo
+  command -v sudo >/dev/null && { sudo -n true &>/dev/null || [[ -t 0 ]]; } && echo sudo
 }
 
 # install_missing PACKAGE...   Touches neither apt nor the network where all are there.
 install_missing() {
-  if ! command -v apt-get dpkg-query >/dev/null; then
+  if ! command -v apt-get >/dev/null; then
     say "no apt here: the libraries are taken to be installed (README.md, \"Without apt\")"
     return
   fi
   local package missing=() prefix
   for package in "$@"; do
-    [[ $(dpkg-query -W -f='${db:Status-Status} ' "$package" 2>/dev/null) == *"installed "* ]] || missing+=("$package")
+    [[ " $(dpkg-query -W -f='${db:Status-Status} ' "$package" 2>/dev/null)" == *" installed "* ]] || missing+=("$package")
   done
   if ((${#missing[@]} == 0)); then return; fi
   if ! prefix=$(root_prefix); then
@@ -34,7 +34,8 @@ install_missing() {
     exit 2
   fi
   say "installing ${missing[*]}"
-  local apt=($prefix env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+  local apt=($prefix env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive
+    apt-get -q -o DPkg::Lock::Timeout=300)
   "${apt[@]}" update || say "apt-get update failed; going on with the package lists at hand"
   "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
@@ -48,8 +49,9 @@ use_serial_openblas() {
   done
 }
 
-# Open MPI asks root to say twice that it means it.
-allow_mpi_as_root() {
+# Open MPI asks root to say twice that it means it; and hwloc complains of a chroot without /sys, where all works.
+set_up_mpi() {
+  export HWLOC_HIDE_ERRORS=2
   if ((EUID == 0)); then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
 }
 

@@ -9,7 +9,7 @@ source jobs/prepare.sh
 
 install_missing "${build_packages[@]}" "${plot_packages[@]}"
 use_serial_openblas
-allow_mpi_as_root
+set_up_mpi
 build -DGLASSCAPE_TESTS=OFF
 
 # sweep NAME OPTION...   Runs jobs/NAME.ini into results/NAME.h5: one master that mostly sleeps, a worker a core.
