@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <system_error>
@@ -88,7 +89,8 @@ ExitCode explain(const std::exception& error, bool quiet) {
     say("out of memory");
     return ExitCode::machine_failed;
   }
-  throw;  // a bug: ends the program with where and why
+  fmt::print(stderr, "glasscape: a bug: {}\n", error.what());
+  std::abort();  // under MPI the other ranks would wait for this one for ever
 }
 
 int main(int argc, char** argv, Registry registry) {
