@@ -68,7 +68,8 @@ std::optional<Request> read_request(const Arguments& arguments, bool quiet) {
   }
   const auto given = command_line().parse(arguments);
   if (!given) return std::nullopt;
-  Request request{.sweep_file = required(*given, "sweep", "the sweep file")};
+  Request request;
+  request.sweep_file = required(*given, "sweep", "the sweep file");
   if (given->count("output") > 0) request.output = (*given)["output"].as<std::string>();
   if (given->count("set") > 0) request.overrides = (*given)["set"].as<std::vector<std::string>>();
   if (given->count("walltime") > 0) {

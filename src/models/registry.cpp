@@ -1,0 +1,18 @@
+#include "glasscape/models/registry.hpp"
+
+#include <array>
+
+#include "spiked_matrix_tensor/state_evolution.hpp"
+#include "spiked_matrix_tensor/thresholds.hpp"
+
+namespace glasscape {
+
+Registry registry() {
+  static const std::array entries{
+      entry<spiked_matrix_tensor::StateEvolution>(),
+      entry<spiked_matrix_tensor::Thresholds>(),
+  };
+  return entries;
+}
+
+}  // namespace glasscape

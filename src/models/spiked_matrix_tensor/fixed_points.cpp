@@ -1,0 +1,86 @@
+#include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "overlap_equation.hpp"
+
+namespace glasscape::spiked_matrix_tensor {
+
+namespace {
+
+/// 1/Δ₂, 1/Δp and 1/Δ₂ − 1, times the smallest of Δ₂, Δp and 1: no variance is too small or too large.
+struct Strengths {
+  explicit Strengths(const Covariance& q)
+      : scale(std::min({q.delta2(), q.deltap(), 1.0})),
+        matrix(scale / q.delta2()),
+        tensor(scale / q.deltap()),
+        matrix_excess(std::isinf(q.delta2()) ? -scale : matrix * (1 - q.delta2())) {}
+
+  double scale;
+  double matrix;
+  double tensor;
+  double matrix_excess;
+};
+
+/// Whether iteration from m → 0+ returns to 0. At Δ₂ = 1 the next order decides, m ← m + (1/Δ₃ − 1)m² for p = 3.
+bool zero_is_stable(const Covariance& q, const Strengths& s) {
+  if (q.p() == 2) return s.matrix_excess + s.tensor <= 0;
+  if (q.p() == 3 && q.delta2() == 1) return q.deltap() >= 1;
+  return q.delta2() >= 1;
+}
+
+FixedPoint fixed_point(const Covariance& q, const Strengths& s, const Root& root) {
+  const double mmse = s.scale / (s.matrix + s.tensor * std::pow(root.value, q.p() - 2));
+  return {.overlap = root.value, .error = root.error, .mmse = mmse, .free_entropy = q.free_entropy(root.value, mmse)};
+}
+
+}  // namespace
+
+BayesOptimal bayes_optimal(const Covariance& q) {
+  const Strengths s(q);
+  const OverlapEquation equation({.c = 1, .A = s.matrix, .B = s.tensor, .nu = q.p() - 2.0, .excess = s.matrix_excess});
+  BayesOptimal found;
+  for (const Root& root : equation.solutions()) found.positive.push_back(fixed_point(q, s, root));
+  found.evaluations = equation.evaluations();
+  if (found.positive.empty()) return found;
+  found.informative = found.positive.back();
+  if (!zero_is_stable(q, s)) found.uninformative = found.positive.front();
+  return found;
+}
+
+Root maximum_likelihood_overlap(const Covariance& q) {
+  const Strengths s(q);
+  const double total = s.matrix + s.tensor;
+  if (total == 0) return {};
+  // Q'(m)²(1 − m²) = m² Q'(1), divided by m² Q'(1)², and its square root taken.
+  const double matrix = s.matrix / total;
+  const double level = std::sqrt(s.scale / total);
+  const auto squares =
+      OverlapEquation({.c = 0.5, .A = matrix, .B = s.tensor / total, .nu = (q.p() - 2) / 2.0, .excess = matrix - level})
+          .solutions();
+  if (squares.empty()) return {};
+  const double overlap = std::sqrt(squares.back().value);
+  const double error = squares.back().error;
+  return {.value = overlap, .error = std::min(error / (2 * overlap), std::sqrt(error))};
+}
+
+std::vector<Root> marginal_overlaps(const Covariance& q, double temperature) {
+  const Strengths s(q);
+  const double level = s.scale * temperature * temperature;
+  return OverlapEquation(
+             {.c = 2, .A = s.matrix, .B = (q.p() - 1) * s.tensor, .nu = q.p() - 2.0, .excess = s.matrix - level})
+      .solutions();
+}
+
+double threshold_overlap(const Covariance& q, double temperature) {
+  if (std::isinf(q.delta2()) && std::isinf(q.deltap())) return std::numeric_limits<double>::quiet_NaN();
+  if (temperature == 0) return 1;
+  const auto overlaps = marginal_overlaps(q, temperature);
+  if (!overlaps.empty()) return overlaps.back().value;
+  const bool marginal_at_zero = q.second_derivative(0) == temperature * temperature;
+  return marginal_at_zero ? 0.0 : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace glasscape::spiked_matrix_tensor

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "glasscape/core/solver.hpp"
+#include "glasscape/models/registry.hpp"
+
+namespace glasscape::testing {
+
+using Values = std::map<std::string, double>;
+
+/// The solver of that name; throws where there is none.
+inline const SolverEntry& solver(const std::string& model, const std::string& name) {
+  for (const SolverEntry& entry : registry()) {
+    if (entry.schema.model == model && entry.schema.solver == name) return entry;
+  }
+  throw std::out_of_range("no solver " + model + " / " + name);
+}
+
+/// A solution that can be asked by the names of its observables.
+struct Solved {
+  std::shared_ptr<Shape> shape;  // the solution refers to it
+  Solution solution;
+
+  double operator[](const std::string& output) const {
+    return solution.values(shape->schema().output_position(output)).at(0);
+  }
+  double error(const std::string& output) const {
+    return solution.errors(shape->schema().output_position(output)).at(0);
+  }
+};
+
+/// Solves one point alone on this rank. Parameters not given take their defaults.
+inline Solved solve(const SolverEntry& entry, const Values& values, std::uint64_t seed = 1) {
+  Parameters parameters(entry.schema);
+  for (const auto& [name, value] : values) parameters.set_scalar(entry.schema.input_position(name), value);
+  const wrap::Communicator self(MPI_COMM_SELF, boost::mpi::comm_attach);
+  const PointContext::Environment environment{.team = self, .seed = seed};
+  const GridPoint point = ParameterSpace(entry.schema, parameters, {}).point(0);
+  const auto shape = std::make_shared<Shape>(entry.schema, parameters);
+  NoCheckpoint checkpoint;
+  PointContext context(environment, point, *shape, checkpoint);
+  return {shape, attempt(entry, parameters, context)};
+}
+
+}  // namespace glasscape::testing
