@@ -95,6 +95,9 @@ TEST(SpikedMatrixTensorLimits, TwoMatricesActAsOne) {
       const Solved solved = state_evolution(2, delta2, deltap);
       EXPECT_NEAR(solved["overlap_uninformative"], std::max(0.0, 1 - 1 / strength), 4 * epsilon);
       EXPECT_EQ(solved["phase"], strength > 1 ? easy : impossible);
+      EXPECT_NEAR(solved["overlap_ml"], std::sqrt(std::max(0.0, 1 - 1 / strength)), 4 * epsilon);
+      const double q = threshold_overlap(Covariance(2, delta2, deltap), 0.3);  // 1 − q = T/√strength
+      EXPECT_NEAR(q, 1 - 0.3 / std::sqrt(strength), 4 * epsilon);
     }
     for (const double temperature : {0.0, 1.0, 1.5}) {
       const Solved lines = thresholds(2, deltap, temperature);
