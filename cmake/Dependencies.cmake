@@ -13,6 +13,10 @@ if(NOT HDF5_IS_PARALLEL)
   message(FATAL_ERROR "found the serial HDF5 (${HDF5_C_INCLUDE_DIRS}); glasscape needs the parallel one: install libhdf5-openmpi-dev, or set HDF5_ROOT to a parallel build")
 endif()
 
+add_library(hdf5_parallel INTERFACE)
+target_include_directories(hdf5_parallel SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_link_libraries(hdf5_parallel INTERFACE ${HDF5_C_HL_LIBRARIES} ${HDF5_C_LIBRARIES})
+
 pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc>=3.18)
 pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET SLEPc>=3.18)
 

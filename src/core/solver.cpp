@@ -18,8 +18,10 @@ Solution failure(const PointContext& context, std::string message) {
 Solution attempt(const SolverEntry& solver, const Parameters& parameters, PointContext& context) {
   try {
     Solution solution = solver.solve(parameters, context);
-    if (solution.outcome == Outcome::pending) return solution;
-    context.should_stop();  // a point that overran its time without asking has overrun it all the same
+    const bool stopping = context.should_stop();  // a point that overran without asking has overrun all the same
+    if (solution.outcome == Outcome::pending) {
+      return stopping ? solution : failure(context, "stopped without having been asked to");
+    }
     if (const auto fault = find_fault(solution, solver.schema)) return failure(context, *fault);
     return solution;
   } catch (const std::bad_alloc&) {

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "glasscape/store/layout.hpp"
+
+namespace glasscape::store {
+
+/// Root attributes, in order: name and text.
+using RootAttributes = std::vector<std::pair<std::string, std::string>>;
+
+/// Makes the whole result file under a temporary name, every dataset allocated and filled, syncs it and renames it to
+/// `path`: a kill at any moment leaves the old file or the new one. Throws MachineError where the disk is too small.
+void create_result_file(const std::filesystem::path& path, const Layout& layout, const RootAttributes& attributes);
+
+}  // namespace glasscape::store

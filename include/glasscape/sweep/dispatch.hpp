@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "glasscape/core/solution.hpp"
+#include "glasscape/sweep/stop_source.hpp"
+#include "glasscape/wrap/mpi.hpp"
+
+namespace glasscape::sweep {
+
+/// What a team does with points; the engine knows them by index only.
+struct Work {
+  std::function<Outcome(std::size_t index)> solve;  ///< solves a point and keeps its row
+  std::function<void()> commit;                     ///< makes the kept rows durable
+};
+
+/// What has become of a sweep's points in this job.
+struct Tally {
+  std::size_t done = 0;
+  std::size_t failed = 0;
+  std::size_t unconverged = 0;
+  double busy_seconds = 0;  ///< of all teams together, solving and committing
+  bool stopped = false;     ///< ended early: points are left
+
+  std::size_t finished() const { return done + failed + unconverged; }
+};
+
+using OnProgress = std::function<void(const Tally&)>;
+
+/// Hands the points of `queue` (rank 0's counts), in order, to the other ranks in batches of about 50 ms, one batch
+/// queued ahead at each; alone, rank 0 works through them itself. Collective; returns when every point is committed or,
+/// after a stop, every rank has committed what it had. The tally is complete on rank 0. Nobody busy-waits.
+/// Throws MachineError on every rank where the rows of one could not be committed.
+Tally dispatch(const wrap::Communicator& world, const std::vector<std::size_t>& queue, const Work& work,
+               const StopSource& stop, const OnProgress& on_progress);
+
+/// Whether the master has told this rank to stop: for PointContext, between and within points.
+bool told_to_stop(const wrap::Communicator& world);
+
+}  // namespace glasscape::sweep

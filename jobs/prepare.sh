@@ -1,0 +1,70 @@
+# Sourced by quickstart.sh and test.sh, in the checkout's root: packages, environment, build.
+
+build_packages=(g++ cmake ninja-build pkg-config openmpi-bin libopenmpi-dev libboost-dev libboost-mpi-dev
+  libboost-serialization-dev libboost-program-options-dev libhdf5-openmpi-dev libpetsc-real-dev libslepc-real-dev
+  libopenblas0-serial librandom123-dev libxxhash-dev libfmt-dev libspdlog-dev nlohmann-json3-dev)
+plot_packages=(gnuplot-nox fonts-dejavu-core)
+test_packages=(libgtest-dev libbenchmark-dev python3 python3-h5py python3-xarray python3-h5netcdf netcdf-bin)
+
+say() { printf '== %s\n' "$*" >&2; }
+
+# Processor cores this process may use. nproc would take a user's OMP_NUM_THREADS for an answer.
+cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
+
+# The words that run a command as root, or failure: an ordinary user needs a sudo that asks nothing or can ask.
+root_prefix() {
+  if ((EUID == 0)); then return; fi
+  command -v sudo >/dev/null && { sudo -n true &>/dev/null || [[ -t 0 ]]; } && echo sudo
+}
+
+# install_missing PACKAGE...   Touches neither apt nor the network where all are there.
+install_missing() {
+  if ! command -v apt-get >/dev/null; then
+    say "no apt here: the libraries are taken to be installed (README.md, \"Without apt\")"
+    return
+  fi
+  local package missing=() prefix
+  for package in "$@"; do
+    [[ " $(dpkg-query -W -f='${db:Status-Status} ' "$package" 2>/dev/null)" == *" installed "* ]] || missing+=("$package")
+  done
+  if ((${#missing[@]} == 0)); then return; fi
+  if ! prefix=$(root_prefix); then
+    say "packages are missing, and only root may install them. Have this run, then start again:"
+    printf 'apt-get update && apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
+    exit 2
+  fi
+  say "installing ${missing[*]}"
+  local apt=($prefix env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive
+    apt-get -q -o DPkg::Lock::Timeout=300)
+  "${apt[@]}" update || say "apt-get update failed; going on with the package lists at hand"
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+}
+
+# One BLAS thread a rank: serial OpenBLAS for what these scripts start, whatever BLAS the system prefers.
+use_serial_openblas() {
+  export OPENBLAS_NUM_THREADS=1
+  local folder
+  for folder in /usr/lib/*/openblas-serial; do
+    if [[ -e $folder/libblas.so.3 ]]; then export LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}; fi
+  done
+}
+
+# Open MPI asks root to say twice that it means it; and hwloc complains of a chroot without /sys, where all works.
+set_up_mpi() {
+  export HWLOC_HIDE_ERRORS=2
+  if ((EUID == 0)); then export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; fi
+}
+
+# Compilers at a time: one a core, and 1.5 GB of memory for each.
+build_jobs() {
+  local jobs=$(($(getconf _PHYS_PAGES) * $(getconf PAGESIZE) / 1500000000))
+  ((jobs < cores)) || jobs=$cores
+  echo $((jobs > 0 ? jobs : 1))
+}
+
+# build CMAKE_OPTION...   The release build, in build/.
+build() {
+  say "building in $PWD/build"
+  cmake --preset release "$@"
+  cmake --build --preset release --parallel "$(build_jobs)"
+}

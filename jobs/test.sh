@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs what is missing (apt), builds, runs all tests. The last line is `N passed, N failed`.
+#
+#   jobs/test.sh [OPTION OF ctest]...        for instance jobs/test.sh -R store
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source jobs/prepare.sh
+
+install_missing "${build_packages[@]}" "${plot_packages[@]}" "${test_packages[@]}"
+use_serial_openblas
+set_up_mpi
+options=(-DGLASSCAPE_TESTS=ON ${CI:+-DGLASSCAPE_WERROR=ON})
+# The packages above belong to the system's Python, which may not be the first on the PATH.
+if [[ -x /usr/bin/python3 ]]; then options+=(-DPython3_EXECUTABLE=/usr/bin/python3); fi
+build "${options[@]}"
+
+report=$PWD/build/tests.xml
+rm -f "$report"
+code=0
+ctest --preset release --no-tests=error --parallel "$cores" --output-junit "$report" "$@" || code=$?
+
+# count NAME   An attribute of the report's <testsuite>; 0 where no test ran.
+count() { sed -n "/<testsuite/,/>/s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$report" 2>/dev/null | head -n 1 | grep . || echo 0; }
+
+failed=$(count failures)
+passed=$(($(count tests) - failed - $(count disabled) - $(count skipped)))
+if ((code == 0 && passed == 0)); then code=1; fi
+echo "$passed passed, $failed failed"
+exit "$code"

@@ -1,0 +1,82 @@
+#include "glasscape/app/point_runner.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "glasscape/core/errors.hpp"
+#include "glasscape/sweep/dispatch.hpp"
+
+namespace glasscape::app {
+
+namespace {
+
+/// A solver that asks in time stops itself; the watchdog leaves it this much longer.
+double patience(double timeout) { return timeout + std::max(1.0, 0.5 * timeout); }
+
+}  // namespace
+
+PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, const wrap::Communicator& world,
+                         const sweep::StopSource& stop)
+    : sweep_(sweep),
+      file_(file),
+      rows_(file_),
+      underway_(file, world.rank()),
+      team_(MPI_COMM_SELF, boost::mpi::comm_attach),
+      environment_{.team = team_,
+                   .seed = sweep.seed,
+                   .timeout = sweep.run.point_timeout,
+                   .stop_requested = [&world, &stop] { return stop.requested() || sweep::told_to_stop(world); }},
+      watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {}
+
+Outcome PointRunner::solve(std::size_t index) {
+  const GridPoint point = sweep_.space.point(index);
+  NoCheckpoint checkpoint;
+  PointContext context(environment_, point, sweep_.shape, checkpoint);
+  underway_.begin(point.key);
+  watchdog_.begin(index);
+  const Solution solution = attempt(*sweep_.solver, point.values, context);
+  watchdog_.end();
+  if (solution.outcome != Outcome::pending) rows_.stage(point, solution, context.seconds());
+  return solution.outcome;
+}
+
+void PointRunner::commit() {
+  underway_.idle();
+  rows_.commit();
+}
+
+Solution PointRunner::failure(const std::string& why) const {
+  Solution solution(sweep_.shape);
+  solution.outcome = Outcome::failed;
+  solution.message = why;
+  return solution;
+}
+
+void PointRunner::give_up(std::size_t index, const std::string& why) {
+  rows_.stage(sweep_.space.point(index), failure(why), 0);
+  rows_.commit();
+}
+
+/// The solver neither ends nor asks: its row becomes `failed` and the job ends, for its rank cannot be freed. What the
+/// rank had solved but not committed is solved again.
+void PointRunner::abandon(std::size_t index) {
+  const std::string why =
+      fmt::format("exceeded point_timeout = {} s without ever asking whether to stop", sweep_.run.point_timeout);
+  const std::string place = sweep_.space.place(index);
+  try {
+    store::RowWriter rows(file_);
+    rows.stage(sweep_.space.point(index), failure(why), patience(sweep_.run.point_timeout));
+    rows.commit();
+    underway_.idle();
+    fmt::print(stderr, "\nglasscape: {}: {}; it is marked failed: run again to continue with the others\n", place, why);
+    ::_exit(static_cast<int>(ExitCode::stopped));
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "\nglasscape: {}: {}: {}\n", place, why, error.what());
+    ::_exit(static_cast<int>(ExitCode::machine_failed));
+  }
+}
+
+}  // namespace glasscape::app

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "glasscape/app/command_line.hpp"
+#include "glasscape/app/verbs.hpp"
+#include "glasscape/core/duration.hpp"
+#include "glasscape/core/solution.hpp"
+#include "glasscape/store/lock.hpp"
+#include "glasscape/store/result_file.hpp"
+
+namespace glasscape::app {
+
+namespace {
+
+constexpr std::array outcomes{Outcome::done, Outcome::failed, Outcome::unconverged, Outcome::inferred,
+                              Outcome::pending};
+
+struct Status {
+  std::string file;
+  std::size_t points = 0;
+  std::array<std::size_t, 5> counts = {};  ///< by value of Outcome
+  std::optional<store::Holder> holder;     ///< who is running it now
+  double points_per_second = 0;            ///< of the running job so far
+
+  std::size_t pending() const { return counts[0]; }
+  double seconds_left() const {
+    return points_per_second > 0 ? static_cast<double>(pending()) / points_per_second : infinity;
+  }
+};
+
+Status read_status(const std::string& path) {
+  const store::ResultFile file(path);
+  Status status{.file = path, .points = file.rows(), .holder = store::holder_of(path)};
+  for (const double value : file.read(store::field_name::status)) {
+    if (value >= 0 && value < 5) ++status.counts[static_cast<std::size_t>(value)];
+  }
+  if (status.holder) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const double seconds =
+        std::max(1.0, std::chrono::duration<double>(now).count() - static_cast<double>(status.holder->started));
+    const std::size_t finished = status.points - status.pending();
+    const std::size_t solved = finished - std::min(finished, status.holder->done_at_start);
+    status.points_per_second = static_cast<double>(solved) / seconds;
+  }
+  return status;
+}
+
+void print_text(const Status& status) {
+  std::cout << fmt::format("{}: {} points", status.file, status.points);
+  for (const Outcome outcome : outcomes) {
+    const std::size_t count = status.counts[static_cast<std::size_t>(outcome)];
+    if (count > 0) std::cout << fmt::format(", {} {}", count, name_of(outcome));
+  }
+  std::cout << '\n';
+  if (status.holder) {
+    std::cout << fmt::format("running: process {} on {}, {:.3g} points/s, {} left\n", status.holder->pid,
+                             status.holder->host, status.points_per_second, format_duration(status.seconds_left()));
+  } else {
+    std::cout << (status.pending() > 0 ? "not running: run the sweep again to continue\n" : "complete\n");
+  }
+}
+
+void print_json(const Status& status) {
+  nlohmann::ordered_json json{{"file", status.file}, {"points", status.points}};
+  for (const Outcome outcome : outcomes) {
+    json[std::string(name_of(outcome))] = status.counts[static_cast<std::size_t>(outcome)];
+  }
+  json["running"] = status.holder.has_value();
+  if (status.holder) {
+    json["host"] = status.holder->host;
+    json["pid"] = status.holder->pid;
+    json["started"] = status.holder->started;
+    json["points_per_second"] = status.points_per_second;
+    const double left = status.seconds_left();
+    json["seconds_left"] = left < infinity ? nlohmann::ordered_json(left) : nlohmann::ordered_json();
+  }
+  std::cout << json.dump() << '\n';
+}
+
+}  // namespace
+
+ExitCode status_verb(const Arguments& arguments) {
+  CommandLine line{.synopsis = "glasscape status FILE [--json] [--follow]",
+                   .about = "Counts the points of a result file by what became of them; works while the sweep runs.\n",
+                   .options = boost::program_options::options_description("options"),
+                   .positional = "file"};
+  line.options.add_options()("json", "one line of JSON")("follow", "again every second until nobody runs the sweep");
+  const auto given = line.parse(arguments);
+  if (!given) return ExitCode::complete;
+  const std::string path = required(*given, "file", "the result file");
+  while (true) {
+    const Status status = read_status(path);
+    given->count("json") > 0 ? print_json(status) : print_text(status);
+    std::cout.flush();
+    if (given->count("follow") == 0 || !status.holder) return ExitCode::complete;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}
+
+}  // namespace glasscape::app

@@ -1,0 +1,126 @@
+#include "glasscape/wrap/posix.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace glasscape::wrap {
+
+namespace {
+
+[[noreturn]] void fail(int error, const std::filesystem::path& path) {
+  throw std::system_error(error, std::generic_category(), path.string());
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+Descriptor::Descriptor(std::filesystem::path path, int flags)
+    : path_(std::move(path)), number_(::open(path_.c_str(), flags | O_CLOEXEC, 0666)) {
+  if (number_ < 0) fail(errno, path_);
+}
+
+Descriptor::Descriptor(Descriptor&& other) noexcept
+    : path_(std::move(other.path_)), number_(std::exchange(other.number_, -1)) {}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(number_, other.number_);
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+void Descriptor::write(std::uint64_t offset, std::span<const std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(number_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(errno, path_);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    offset += static_cast<std::uint64_t>(written);
+  }
+}
+
+void Descriptor::read(std::uint64_t offset, std::span<std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t got = ::pread(number_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(errno, path_);
+    if (got == 0) fail(EIO, path_);
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
+  }
+}
+
+std::uint64_t Descriptor::size() const {
+  struct stat status = {};
+  if (::fstat(number_, &status) != 0) fail(errno, path_);
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+void Descriptor::reserve(std::uint64_t bytes) const {
+  if (const int error = ::posix_fallocate(number_, 0, static_cast<off_t>(bytes)); error != 0) fail(error, path_);
+}
+
+void Descriptor::truncate(std::uint64_t bytes) const {
+  if (::ftruncate(number_, static_cast<off_t>(bytes)) != 0) fail(errno, path_);
+}
+
+void Descriptor::sync() const {
+  if (::fdatasync(number_) != 0) fail(errno, path_);
+}
+
+bool Descriptor::try_lock_exclusive() const { return ::flock(number_, LOCK_EX | LOCK_NB) == 0; }
+
+bool Descriptor::try_lock_shared() const { return ::flock(number_, LOCK_SH | LOCK_NB) == 0; }
+
+bool Descriptor::on_network() const {
+  struct statfs status = {};
+  if (::fstatfs(number_, &status) != 0) return false;
+  return status.f_type == NFS_SUPER_MAGIC || status.f_type == SMB_SUPER_MAGIC;
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
+  // some file systems cannot sync a folder and say EINVAL: there the rename is as durable as they make it
+  if (::fsync(descriptor.number()) != 0 && errno != EINVAL) fail(errno, folder);
+}
+
+void replace_file(const std::filesystem::path& path, std::span<const std::byte> content) {
+  const std::filesystem::path temporary = path.string() + ".new";
+  {
+    const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+    file.write(0, content);
+    file.sync();
+  }
+  std::filesystem::rename(temporary, path);
+  sync_folder(folder_of(path));
+}
+
+std::uint64_t free_space(const std::filesystem::path& folder) {
+  struct statvfs status = {};
+  if (::statvfs(folder.c_str(), &status) != 0) fail(errno, folder);
+  return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
+std::string host_name() {
+  std::array<char, 256> name = {};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+}  // namespace glasscape::wrap

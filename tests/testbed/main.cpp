@@ -1,0 +1,170 @@
+// The whole program with one more model, `testbed`, whose solvers misbehave in the ways that users' points do: for the
+// tests of engine and store.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "glasscape/app/verbs.hpp"
+#include "glasscape/models/registry.hpp"
+
+namespace {
+
+using namespace glasscape;
+
+/// All take x (an axis), y, `seconds` of sleep a point, and the x at which they misbehave (`trigger`).
+Schema testbed_schema(std::string solver, std::string doc) {
+  return {.model = "testbed",
+          .solver = std::move(solver),
+          .model_doc = "solvers that misbehave on purpose",
+          .doc = std::move(doc),
+          .reference = "none",
+          .inputs = {{.name = "x", .doc = "control parameter", .domain = Interval::real()},
+                     {.name = "y", .doc = "another one", .domain = Interval::real(), .fallback = {{0.0}}},
+                     {.name = "seconds",
+                      .unit = "s",
+                      .doc = "sleep a point",
+                      .domain = Interval::at_least(0),
+                      .fallback = {{0.0}}},
+                     {.name = "trigger",
+                      .doc = "x at which it misbehaves",
+                      .domain = Interval::real(),
+                      .fallback = {{not_a_number}}}},
+          .outputs = {{.name = "value", .symbol = "v", .doc = "x squared plus noise", .error = ErrorKind::numerical}}};
+}
+
+void sleep_seconds(double seconds) {
+  if (seconds > 0) std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+/// What a well-behaved point gives: depends on x, y, the seed and the point's key.
+Solution ordinary(const Parameters& at, PointContext& context) {
+  sleep_seconds(at.real("seconds"));
+  Solution solution = context.solution();
+  RandomStream random = context.random(Purpose::dynamics);
+  solution.set("value", at.real("x") * at.real("x") + at.real("y") + random.normal(), 1e-3);
+  return solution;
+}
+
+struct Misbehaviour {
+  std::string name;
+  std::string doc;
+  Solution (*act)(const Parameters&, PointContext&);
+};
+
+Solution do_nothing(const Parameters& at, PointContext& context) { return ordinary(at, context); }
+
+Solution call_abort(const Parameters&, PointContext&) { std::abort(); }
+
+Solution get_killed(const Parameters&, PointContext& context) {
+  std::raise(SIGKILL);
+  return context.solution();
+}
+
+Solution spin_deaf(const Parameters&, PointContext& context) {
+  for (volatile bool forever = true; forever;) {
+  }
+  return context.solution();
+}
+
+Solution spin_asking(const Parameters&, PointContext& context) {
+  while (!context.should_stop()) sleep_seconds(0.01);
+  Solution solution = context.solution();
+  solution.outcome = Outcome::pending;
+  return solution;
+}
+
+Solution give_nan(const Parameters&, PointContext& context) {
+  Solution solution = context.solution();
+  solution.set("value", not_a_number, 0.0);
+  return solution;
+}
+
+Solution throw_error(const Parameters& at, PointContext&) {
+  throw std::runtime_error(fmt::format("diverged at x = {}", at.real("x")));
+}
+
+Solution not_converge(const Parameters& at, PointContext& context) {
+  Solution solution = ordinary(at, context);
+  solution.outcome = Outcome::unconverged;
+  solution.message = "residual 0.1 after 100 iterations";
+  return solution;
+}
+
+SolverEntry misbehaving(const Misbehaviour& how) {
+  return {.schema = testbed_schema(how.name, how.doc),
+          .solve =
+              [how](const Parameters& at, PointContext& context) {
+                return at.real("x") == at.real("trigger") ? how.act(at, context) : ordinary(at, context);
+              },
+          .cost = {}};
+}
+
+/// Observables with dimensions of their own, an error bar, a category, and one observable to plot against another.
+SolverEntry series() {
+  Schema schema = testbed_schema("series", "observables with own dimensions");
+  schema.inputs.push_back({.name = "times",
+                           .kind = Kind::list,
+                           .doc = "times to observe at",
+                           .domain = Interval::at_least(0),
+                           .fallback = std::vector<double>{}});
+  schema.inputs.push_back({.name = "shape",
+                           .kind = Kind::choice,
+                           .doc = "shape of the decay",
+                           .choices = {"exponential", "algebraic"},
+                           .fallback = {{0.0}}});
+  schema.dimensions = {Dimension::of_list("time", "times", "1", "time")};
+  schema.outputs = {
+      {.name = "correlation",
+       .symbol = "C",
+       .doc = "decaying correlation",
+       .dims = {"time"},
+       .error = ErrorKind::statistical},
+      {.name = "response", .symbol = "χ", .doc = "one minus the correlation", .dims = {"time"}},
+      {.name = "regime", .doc = "fast or slow", .categories = {{0, "fast", "#77AADD"}, {1, "slow", "#EE8866"}}}};
+  const auto solve = [](const Parameters& at, PointContext& context) {
+    Solution solution = context.solution();
+    std::vector<double> correlation;
+    std::vector<double> response;
+    for (const double t : at.list("times")) {
+      const double rate = 1 + at.real("x") * at.real("x");
+      correlation.push_back(at.choice("shape") == "exponential" ? std::exp(-rate * t) : std::pow(1 + t, -rate));
+      response.push_back(1 - correlation.back());
+    }
+    std::vector<double> errors(correlation.size(), 0.01);
+    solution.set("correlation", correlation, errors);
+    solution.set("response", response);
+    solution.set("regime", at.real("x") > 1 ? 0 : 1);
+    return solution;
+  };
+  return {.schema = schema, .solve = solve, .cost = {}};
+}
+
+std::vector<SolverEntry> with_testbed() {
+  const std::vector<Misbehaviour> all{
+      {"ordinary", "does as it should", do_nothing},
+      {"abort", "calls abort at the trigger", call_abort},
+      {"killed", "dies of SIGKILL at the trigger", get_killed},
+      {"spin_deaf", "never ends and never asks", spin_deaf},
+      {"spin_asking", "never ends but asks whether to stop", spin_asking},
+      {"nan", "gives NaN at the trigger", give_nan},
+      {"throw", "throws at the trigger", throw_error},
+      {"unconverged", "does not converge at the trigger", not_converge},
+  };
+  std::vector<SolverEntry> entries(registry().begin(), registry().end());
+  for (const Misbehaviour& how : all) entries.push_back(misbehaving(how));
+  entries.push_back(series());
+  return entries;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<SolverEntry> entries = with_testbed();
+  return app::main(argc, argv, entries);
+}
