@@ -74,9 +74,10 @@ std::string running_dimension(const ResultFile& file, const Variable& value, con
     const Variable& coordinate = dimension(file, name);
     choices.push_back(fmt::format("{} ({})", name, describe_values(coordinate, file.read(coordinate))));
   }
-  throw UserError(fmt::format("{}: {} against {} runs along one dimension; fix all but one of {} with --at, or make one "
-                              "a family with --curves",
-                              file.path().string(), value.name, request.x, fmt::join(choices, ", ")));
+  throw UserError(
+      fmt::format("{}: {} against {} runs along one dimension; fix all but one of {} with --at, or make one "
+                  "a family with --curves",
+                  file.path().string(), value.name, request.x, fmt::join(choices, ", ")));
 }
 
 std::vector<std::size_t> ascending(const std::vector<double>& values) {
@@ -141,7 +142,6 @@ std::vector<Curve> curves_of(const ResultFile& file, const PlotRequest& request,
     member[request.curves] = coordinate_text(*coordinate, values[i]);
     curves.push_back(read_curve(file, request, member));
     curves.back().color = family.color(values[i]);
-    if (!family.by_color_bar()) curves.back().label = printed_coordinate(*family.coordinate, values[i]);
   }
   return curves;
 }
@@ -162,6 +162,12 @@ std::string file_label(const ResultFile& file, const PlotFiles& files) {
 void add_curves(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Family& family) {
   const bool several = files.main.size() + files.points.size() > 1;
   const bool has_family = family.coordinate != nullptr;
+  if (has_family && !family.by_color_bar()) {
+    for (const double member : family.values) {
+      figure.legend.push_back(
+          {printed_coordinate(*family.coordinate, member), family.color(member), Curve::Style::line, 1});
+    }
+  }
   for (std::size_t i = 0; i < files.main.size(); ++i) {
     const std::string label = several ? file_label(files.main[i], files) : "";
     const int dash = has_family ? static_cast<int>(i % 6) + 1 : 1;
@@ -170,8 +176,6 @@ void add_curves(Figure& figure, const PlotRequest& request, const PlotFiles& fil
       if (!has_family) {
         curve.color = curve_color(i);
         curve.label = label;
-      } else if (i > 0) {
-        curve.label.clear();
       }
       figure.curves.push_back(std::move(curve));
     }
@@ -181,8 +185,10 @@ void add_curves(Figure& figure, const PlotRequest& request, const PlotFiles& fil
     const std::string label = file_label(files.points[i], files);
     for (Curve& curve : curves_of(files.points[i], request, family)) {
       curve.style = Curve::Style::points;
-      curve.label = has_family ? "" : label;
-      if (!has_family) curve.color = i == 0 ? black : curve_color(files.main.size() + i);
+      if (!has_family) {
+        curve.label = label;
+        curve.color = i == 0 ? black : curve_color(files.main.size() + i);
+      }
       figure.curves.push_back(std::move(curve));
     }
     if (has_family) figure.legend.push_back({label, black, Curve::Style::points, 1});
@@ -207,6 +213,14 @@ FigureAxis observable_axis(const Variable& variable, bool log) {
   return axis;
 }
 
+/// Errors below the resolution of print would only leave the caps of their bars.
+void drop_invisible(std::vector<double>& errors, const FigureAxis& axis) {
+  constexpr double visible = 2e-3;  // of the axis
+  if (axis.scale.logarithmic) return;
+  const auto shows = [&](double error) { return error > visible * (axis.upper - axis.lower); };
+  if (std::ranges::none_of(errors, shows)) errors.clear();
+}
+
 void fit_axes(Figure& figure, bool x_is_dimension) {
   std::vector<double> x;
   std::vector<double> y;
@@ -216,6 +230,10 @@ void fit_axes(Figure& figure, bool x_is_dimension) {
   }
   fit(figure.x, x, x_is_dimension ? 0.015 : 0.04);
   fit(figure.y, y, 0.05);
+  for (Curve& curve : figure.curves) {
+    drop_invisible(curve.x_error, figure.x);
+    drop_invisible(curve.y_error, figure.y);
+  }
 }
 
 }  // namespace
@@ -235,8 +253,11 @@ Figure make_curves(const PlotRequest& request, const PlotFiles& files, std::vect
     figure.color_bar = dimension_axis(*family.coordinate, family.values, false);
     fit(*figure.color_bar, family.values, 0);
   }
-  if (x.is_coordinate()) add_overlays(figure, request, files, request.x, "", notes);
-  else if (!files.overlays.empty()) throw UserError("--overlay: thresholds lie on an axis that is a parameter; --x is an observable");
+  if (!x.is_coordinate() && !files.overlays.empty()) {
+    throw UserError(
+        fmt::format("--overlay: thresholds are values of a parameter, and --x {} is an observable", x.name));
+  }
+  add_overlays(figure, request, files, request.x, "", notes);
   return figure;
 }
 

@@ -26,6 +26,8 @@ constexpr double font_size = 11;
 constexpr double character_width = 0.6 * font_size;  // of DejaVu Sans, on average
 constexpr double line_height = 1.6 * font_size;
 constexpr double sample_width = 30;  // in the legend
+constexpr double tick_room = 11;     // from an axis to the numbers beside it
+constexpr double color_bar_width = 14;
 constexpr std::size_t band_from = 31;  // points: error bars would touch each other
 
 /// A folder that goes away with all that it holds.
@@ -49,7 +51,7 @@ class TemporaryFolder {
 };
 
 /// gnuplot's single quotes take everything but themselves.
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
   std::string result = "'";
   for (const char character : text) {
     if (character == '\'') result += '\'';
@@ -84,14 +86,16 @@ std::vector<LegendEntry> legend_of(const Figure& figure) {
 /// Where things stand on the page, in points from its lower left corner.
 struct Page {
   explicit Page(const Figure& figure) {
-    left = 2.4 * font_size + widest_tick(figure.y) + (figure.y.label.empty() ? 0 : 1.6 * font_size);
-    bottom = 2.2 * font_size + (figure.x.label.empty() ? 0 : 2 * font_size);
+    y_label = font_size;
+    left = (figure.y.label.empty() ? 0.6 : 2.2) * font_size + widest_tick(figure.y) + tick_room;
+    bottom = 4.2 * font_size;
     top = figure.title.empty() ? font_size : 2.6 * font_size;
     width = left + plot_width;
     height = bottom + plot_height + top;
     if (figure.color_bar) {
       color_bar = width + 12;
-      width = color_bar + 14 + 1.6 * font_size + widest_tick(*figure.color_bar) + 2 * font_size;
+      color_bar_label = color_bar + color_bar_width + tick_room + widest_tick(*figure.color_bar) + 0.9 * font_size;
+      width = color_bar_label + font_size;
     }
     const auto entries = legend_of(figure);
     double widest = 0;
@@ -105,7 +109,7 @@ struct Page {
   double y(double points) const { return points / height; }
 
   double left = 0, bottom = 0, top = 0, width = 0, height = 0;
-  double color_bar = 0, legend = 0;
+  double y_label = 0, color_bar = 0, color_bar_label = 0, legend = 0;
 };
 
 void write_terminal(std::ostream& out, const Page& page, const std::string& extension) {
@@ -128,34 +132,45 @@ void write_ticks(std::ostream& out, std::string_view name, const FigureAxis& axi
   fmt::print(out, "set {}tics (", name);
   std::string separator;
   for (const Tick& tick : axis.ticks()) {
-    fmt::print(out, "{}{} {} {}", separator, quoted(tick.label), axis.scale.position(tick.value),
+    fmt::print(out, "{}{} {} {}", separator, quote(tick.label), axis.scale.position(tick.value),
                tick.label.empty() ? 1 : 0);
     separator = ", ";
   }
   fmt::print(out, ")\nset {}range [{}:{}]\n", name, axis.scale.position(axis.lower), axis.scale.position(axis.upper));
-  if (!axis.label.empty()) fmt::print(out, "set {}label {}\n", name, quoted(axis.label));
+}
+
+/// gnuplot's own axis labels wander with the ticks; these stand where the page has room for them.
+void write_label(std::ostream& out, const std::string& text, double x, double y, int angle) {
+  if (text.empty()) return;
+  fmt::print(out, "set label {} at screen {},{} center rotate by {} front\n", quote(text), x, y, angle);
 }
 
 void write_layout(std::ostream& out, const Figure& figure, const Page& page) {
   const double plot_bottom = page.height - page.top - plot_height;
-  fmt::print(out, "set border linewidth 1 front\nset tics out nomirror scale 0.7,0.4 front\nset clip two\n");
+  fmt::print(
+      out,
+      "set border linewidth 1 front\nset tics out nomirror scale 0.7,0.4 front\nset clip two\nset errorbars 0.6\n");
   fmt::print(out, "set lmargin at screen {}\nset rmargin at screen {}\n", page.x(page.left),
              page.x(page.left + plot_width));
   fmt::print(out, "set bmargin at screen {}\nset tmargin at screen {}\n", page.y(plot_bottom),
              page.y(plot_bottom + plot_height));
   fmt::print(out, "set key at screen {},{} left top Left reverse vertical noautotitle samplen 2.2 spacing 1.25\n",
              page.x(page.legend), page.y(plot_bottom + plot_height + 2));
-  if (!figure.title.empty()) fmt::print(out, "set title {} offset 0,-0.4\n", quoted(figure.title));
+  if (!figure.title.empty()) fmt::print(out, "set title {} offset 0,-0.4\n", quote(figure.title));
   write_ticks(out, "x", figure.x);
   write_ticks(out, "y", figure.y);
+  const double middle = plot_bottom + plot_height / 2;
+  write_label(out, figure.x.label, page.x(page.left + plot_width / 2), page.y(plot_bottom - 3.3 * font_size), 0);
+  write_label(out, figure.y.label, page.x(page.y_label), page.y(middle), 90);
   if (!figure.color_bar) return;
   fmt::print(out, "set palette defined (");
   for (std::size_t i = 0; i < sequential_anchors().size(); ++i) {
     fmt::print(out, "{}{} '{}'", i == 0 ? "" : ", ", i, sequential_anchors()[i].hex());
   }
   fmt::print(out, ")\nset colorbox user origin screen {},{} size screen {},{}\n", page.x(page.color_bar),
-             page.y(plot_bottom), page.x(14), page.y(plot_height));
+             page.y(plot_bottom), page.x(color_bar_width), page.y(plot_height));
   write_ticks(out, "cb", *figure.color_bar);
+  write_label(out, figure.color_bar->label, page.x(page.color_bar_label), page.y(middle), 90);
 }
 
 const char* dash_of(int dash) {
@@ -196,17 +211,20 @@ void write_data(std::ostream& out, std::size_t number, const Curve& curve, const
 
 void write_points(std::vector<std::string>& elements, const std::string& data, const Curve& curve) {
   const std::string color = fmt::format("rgb '{}'", curve.color.hex());
-  if (!curve.x_error.empty() || !curve.y_error.empty()) {
-    elements.push_back(fmt::format("{} using 1:2:3:4:5:6 with xyerrorbars pointtype 7 pointsize 0 linewidth 1.1 "
-                                   "linecolor {}",
-                                   data, color));
-  }
+  const auto bars = [&](std::string_view ends, std::string_view style) {
+    elements.push_back(fmt::format("{} using 1:2:{} with {} pointtype 7 pointsize 0 linewidth 1.1 linecolor {}", data,
+                                   ends, style, color));
+  };
+  if (!curve.x_error.empty()) bars("3:4", "xerrorbars");
+  if (!curve.y_error.empty()) bars("5:6", "yerrorbars");
   const double size = curve.style == Curve::Style::points ? 0.8 : 0.4;
   if (curve.point_colors.empty()) {
-    elements.push_back(fmt::format("{} using 1:2 with points pointtype 7 pointsize {} linecolor {}", data, size, color));
+    elements.push_back(
+        fmt::format("{} using 1:2 with points pointtype 7 pointsize {} linecolor {}", data, size, color));
   } else {
     elements.push_back(fmt::format("{} using 1:2 with points pointtype 7 pointsize 1.25 linecolor rgb 'black'", data));
-    elements.push_back(fmt::format("{} using 1:2:7 with points pointtype 7 pointsize 0.9 linecolor rgb variable", data));
+    elements.push_back(
+        fmt::format("{} using 1:2:7 with points pointtype 7 pointsize 0.9 linecolor rgb variable", data));
   }
 }
 
@@ -223,8 +241,8 @@ void write_curve(std::vector<std::string>& elements, std::size_t number, const C
     elements.push_back(fmt::format("{} using 1:2 with lines linewidth 4.5 linecolor rgb 'white'", data));
   }
   if (line) {
-    elements.push_back(fmt::format("{} using 1:2 with lines linewidth 2 dashtype {} linecolor {}", data,
-                                   dash_of(curve.dash), color));
+    elements.push_back(
+        fmt::format("{} using 1:2 with lines linewidth 2 dashtype {} linecolor {}", data, dash_of(curve.dash), color));
   }
   const bool bars = !band && (!curve.x_error.empty() || !curve.y_error.empty());
   if (bars || curve.style != Curve::Style::line) {
@@ -235,7 +253,7 @@ void write_curve(std::vector<std::string>& elements, std::size_t number, const C
 }
 
 std::string legend_element(const LegendEntry& entry) {
-  const std::string ending = fmt::format("linecolor rgb '{}' title {}", entry.color.hex(), quoted(entry.label));
+  const std::string ending = fmt::format("linecolor rgb '{}' title {}", entry.color.hex(), quote(entry.label));
   if (!entry.curve) return fmt::format("keyentry with boxes fillstyle solid 1 border rgb 'black' {}", ending);
   switch (*entry.curve) {
     case Curve::Style::points: return "keyentry with points pointtype 7 pointsize 0.8 " + ending;
@@ -261,13 +279,13 @@ std::string raster_element(const Figure& figure, const fs::path& file) {
   const auto [x, dx] = grid(figure.x, raster.width);
   const auto [y, dy] = grid(figure.y, raster.height);
   return fmt::format("{} binary array=({},{}) format='%uchar' origin=({},{}) dx={} dy={} using 1:2:3 with rgbimage",
-                     quoted(file.string()), raster.width, raster.height, x, y, dx, dy);
+                     quote(file.string()), raster.width, raster.height, x, y, dx, dy);
 }
 
 void write_script(std::ostream& out, const Figure& figure, const fs::path& folder, const fs::path& output) {
   const Page page(figure);
   write_terminal(out, page, output.extension().string());
-  fmt::print(out, "set output {}\nset encoding utf8\n", quoted(output.string()));
+  fmt::print(out, "set output {}\nset encoding utf8\n", quote(output.string()));
   write_layout(out, figure, page);
   std::vector<std::string> elements;
   if (figure.raster) elements.push_back(raster_element(figure, folder / "raster"));

@@ -19,8 +19,12 @@ namespace {
 constexpr std::size_t most_lines = 6;  // of one observable
 
 /// Dark, so that they stand out from any map, and told apart by their dashes as well.
-constexpr std::array<Color, 6> line_colors{
-    {{0x00, 0x00, 0x00}, {0xb0, 0x00, 0x20}, {0x00, 0x2f, 0x9e}, {0x6a, 0x00, 0x8a}, {0x00, 0x5a, 0x2b}, {0x7a, 0x3b, 0x00}}};
+constexpr std::array<Color, 6> line_colors{{{0x00, 0x00, 0x00},
+                                            {0xb0, 0x00, 0x20},
+                                            {0x00, 0x2f, 0x9e},
+                                            {0x6a, 0x00, 0x8a},
+                                            {0x00, 0x5a, 0x2b},
+                                            {0x7a, 0x3b, 0x00}}};
 
 /// Those dimensions of `fixed` that the variable has.
 Fixed fixed_for(const Variable& variable, const Fixed& fixed) {
@@ -40,9 +44,10 @@ std::vector<std::pair<Fixed, std::string>> members(const ResultFile& file, const
     const Variable& coordinate = dimension(file, name);
     const std::vector<double> values = file.read(coordinate);
     if (all.size() * values.size() > most_lines) {
-      throw UserError(fmt::format("{}: {} depends on {} too ({}): more lines than can be told apart; fix it with --at "
-                                  "{}=VALUE",
-                                  file.path().string(), variable.name, name, describe_values(coordinate, values), name));
+      throw UserError(
+          fmt::format("{}: {} depends on {} too ({}): more lines than can be told apart; fix it with --at "
+                      "{}=VALUE",
+                      file.path().string(), variable.name, name, describe_values(coordinate, values), name));
     }
     std::vector<std::pair<Fixed, std::string>> extended;
     for (const auto& [member, words] : all) {
@@ -136,9 +141,10 @@ void add_overlays(Figure& figure, const PlotRequest& request, const PlotFiles& f
       }
     }
     if (fits) continue;
-    throw UserError(fmt::format("{}: no threshold of this file lies on the figure's axes: none is a value of {} that "
-                                "varies over the other axis",
-                                file.path().string(), y_name.empty() ? x_name : x_name + " or " + y_name));
+    throw UserError(
+        fmt::format("{}: no threshold of this file lies on the figure's axes: none is a value of {} that "
+                    "varies over the other axis",
+                    file.path().string(), y_name.empty() ? x_name : x_name + " or " + y_name));
   }
 }
 

@@ -43,13 +43,13 @@ Color sequential(double position) {
 Color curve_color(std::size_t curve) {
   // After M. Okabe and K. Ito, Color Universal Design (2008), without its yellow, which is lost on white paper.
   static constexpr std::array<Color, distinct_curves> colors{{{0x00, 0x72, 0xb2},
-                                                             {0xd5, 0x5e, 0x00},
-                                                             {0x00, 0x9e, 0x73},
-                                                             {0xcc, 0x79, 0xa7},
-                                                             {0xe6, 0x9f, 0x00},
-                                                             {0x56, 0xb4, 0xe9},
-                                                             {0x33, 0x33, 0x33},
-                                                             {0x88, 0x22, 0x55}}};
+                                                              {0xd5, 0x5e, 0x00},
+                                                              {0x00, 0x9e, 0x73},
+                                                              {0xcc, 0x79, 0xa7},
+                                                              {0xe6, 0x9f, 0x00},
+                                                              {0x56, 0xb4, 0xe9},
+                                                              {0x33, 0x33, 0x33},
+                                                              {0x88, 0x22, 0x55}}};
   return colors[curve % colors.size()];
 }
 

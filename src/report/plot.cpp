@@ -28,8 +28,8 @@ std::string fixed_title(const PlotRequest& request, const ResultFile& file) {
     const Variable* coordinate = file.find(name);
     if (coordinate == nullptr) continue;
     const std::vector<double> values = file.read(*coordinate);
-    title += (title.empty() ? "" : ",  ") +
-             printed_coordinate(*coordinate, values[position_of(*coordinate, values, text)]);
+    title +=
+        (title.empty() ? "" : ",  ") + printed_coordinate(*coordinate, values[position_of(*coordinate, values, text)]);
   }
   return title;
 }
@@ -46,7 +46,8 @@ void check_request(const PlotRequest& request, const PlotFiles& files) {
     throw UserError(fmt::format("--at {}={}: {} already gives {}", name, request.fixed.at(name), option, name));
   }
   if (!request.y.empty() && request.x == request.y) throw UserError("--x and --y are the same dimension");
-  if (!request.curves.empty() && request.x == request.curves) throw UserError("--x and --curves are the same dimension");
+  if (!request.curves.empty() && request.x == request.curves)
+    throw UserError("--x and --curves are the same dimension");
   if (!request.y.empty() && !request.curves.empty()) {
     throw UserError("--curves draws a family of curves and --y a heat map: give one of the two");
   }
@@ -81,7 +82,7 @@ Figure make_figure(const PlotRequest& request, std::vector<std::string>& notes) 
 
 std::string value_label(const Variable& variable) {
   constexpr std::size_t longest = 40;
-  if (variable.long_name.empty() || variable.long_name.size() > longest) {
+  if (variable.long_name.empty() || variable.long_name == variable.symbol || variable.long_name.size() > longest) {
     return variable.symbol.empty() ? plain(variable.label()) : variable.label();
   }
   const std::string text = plain(variable.long_name);

@@ -43,6 +43,7 @@ std::vector<Tick> linear_ticks(double lower, double upper) {
 /// Labels at powers of ten, every n-th where there are many; at 2 and 5 times a power too where there are few.
 std::vector<Tick> logarithmic_ticks(double lower, double upper) {
   const double decades = std::log10(upper / lower);
+  const bool as_powers = decades > 1.5 && (lower < 2e-3 || upper > 5e3);
   const int stride = std::max(1, static_cast<int>(std::ceil(decades / 6)));
   std::vector<Tick> ticks;
   for (int power = static_cast<int>(std::floor(std::log10(lower))); power <= std::log10(upper) + 1; ++power) {
@@ -50,7 +51,9 @@ std::vector<Tick> logarithmic_ticks(double lower, double upper) {
       const double value = round_to_15_digits(factor * std::pow(10, power));
       if (value < lower * (1 - 1e-9) || value > upper * (1 + 1e-9)) continue;
       const bool labelled = (factor == 1 && power % stride == 0) || (decades < 1.5 && (factor == 2 || factor == 5));
-      if (labelled || factor == 1 || stride == 1) ticks.push_back({value, labelled ? printed_number(value) : ""});
+      if (!labelled && factor != 1 && stride != 1) continue;
+      const std::string number = as_powers ? "10" + superscript(power) : printed_number(value);
+      ticks.push_back({value, labelled ? number : ""});
     }
   }
   return ticks;

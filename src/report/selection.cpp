@@ -82,8 +82,7 @@ void check_fixed(const Fixed& fixed, const std::vector<const ResultFile*>& files
 const Variable& dimension(const ResultFile& file, std::string_view name) {
   const std::vector<std::string> names = dimension_names(file);
   if (std::ranges::find(names, name) != names.end()) return file.variable(name);
-  throw UserError(
-      fmt::format("{}: has no dimension '{}'{}", file.path().string(), name, suggestion(name, names)));
+  throw UserError(fmt::format("{}: has no dimension '{}'{}", file.path().string(), name, suggestion(name, names)));
 }
 
 const Variable& number_variable(const ResultFile& file, std::string_view name) {
@@ -94,10 +93,10 @@ const Variable& number_variable(const ResultFile& file, std::string_view name) {
   }
   if (std::ranges::find(names, name) != names.end()) return file.variable(name);
   const bool exists = file.find(name) != nullptr;
-  throw UserError(fmt::format("{}: {}", file.path().string(),
-                              exists ? fmt::format("'{}' is a coordinate or no number; observables: {}", name,
-                                                   fmt::join(names, ", "))
-                                     : fmt::format("holds no observable '{}'{}", name, suggestion(name, names))));
+  throw UserError(fmt::format(
+      "{}: {}", file.path().string(),
+      exists ? fmt::format("'{}' is a coordinate or no number; observables: {}", name, fmt::join(names, ", "))
+             : fmt::format("holds no observable '{}'{}", name, suggestion(name, names))));
 }
 
 std::vector<std::string> own_dimensions(const ResultFile& file, const Variable& variable) {
@@ -150,9 +149,9 @@ std::string coordinate_text(const Variable& coordinate, double value) {
 
 std::string printed_coordinate(const Variable& coordinate, double value) {
   const std::string name = coordinate.symbol.empty() ? plain(coordinate.name) : coordinate.symbol;
-  const std::string unit = coordinate.units.empty() || coordinate.units == "1" ? "" : " " + plain(coordinate.units);
+  const bool has_unit = !coordinate.units.empty() && coordinate.units != "1";
   const std::string text = coordinate.categories.empty() ? printed_number(value) : coordinate_text(coordinate, value);
-  return fmt::format("{} = {}{}", name, plain(text), unit);
+  return fmt::format("{} = {}{}{}", name, plain(text), has_unit ? " " : "", has_unit ? plain(coordinate.units) : "");
 }
 
 std::string describe_values(const Variable& coordinate, const std::vector<double>& values) {

@@ -169,9 +169,9 @@ class CsvWriter {
   }
 
   void append(const Variable& variable, double value) {
-    const bool no_category = !variable.categories.empty() &&
-                             std::ranges::find(variable.categories, value, &Category::value) ==
-                                 variable.categories.end();
+    const bool no_category =
+        !variable.categories.empty() &&
+        std::ranges::find(variable.categories, value, &Category::value) == variable.categories.end();
     if (!no_category) line_ += csv_field(coordinate_text(variable, value));
     line_ += ',';
   }

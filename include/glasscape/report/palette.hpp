@@ -14,7 +14,7 @@ struct Color {
   std::uint8_t red = 0, green = 0, blue = 0;
 
   bool operator==(const Color&) const = default;
-  std::string hex() const;                     ///< "#rrggbb"
+  std::string hex() const;                      ///< "#rrggbb"
   static Color from_hex(std::string_view hex);  ///< black where the text is no "#rrggbb"
 };
 

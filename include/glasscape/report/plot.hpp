@@ -14,12 +14,12 @@ namespace glasscape::report {
 /// What `glasscape plot` was asked for.
 struct PlotRequest {
   std::vector<std::filesystem::path> files;
-  std::string x;                    ///< a dimension, or (for curves) an observable
-  std::string y = {};               ///< a dimension: a heat map; empty: curves
-  std::string value;                ///< the observable
-  std::string curves = {};          ///< the dimension of a family of curves; empty: none
-  Fixed fixed = {};                 ///< --at
-  std::set<std::string> log = {};   ///< of "x", "y", "value", beside the axes whose values are logarithmic
+  std::string x;                   ///< a dimension, or (for curves) an observable
+  std::string y = {};              ///< a dimension: a heat map; empty: curves
+  std::string value;               ///< the observable
+  std::string curves = {};         ///< the dimension of a family of curves; empty: none
+  Fixed fixed = {};                ///< --at
+  std::set<std::string> log = {};  ///< of "x", "y", "value", beside the axes whose values are logarithmic
   std::vector<std::filesystem::path> points = {};
   std::vector<std::filesystem::path> overlays = {};
 };

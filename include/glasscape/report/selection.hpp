@@ -29,8 +29,8 @@ std::vector<std::string> own_dimensions(const store::ResultFile& file, const sto
 /// Dimensions of the variable that leave a choice: longer than one and not fixed.
 std::vector<std::string> open_dimensions(const store::Variable& variable, const Fixed& fixed);
 
-/// The variable over the dimensions `over`, row-major in this order, everything else fixed (dimensions of length one are
-/// taken as they are). A dimension of `over` that the variable does not have repeats its numbers. Throws UserError,
+/// The variable over the dimensions `over`, row-major in this order, everything else fixed (dimensions of length one
+/// are taken as they are). A dimension of `over` that the variable does not have repeats its numbers. Throws UserError,
 /// naming the dimension and its values, where one is neither in `over` nor fixed.
 std::vector<double> read_slice(const store::ResultFile& file, const store::Variable& variable,
                                const std::vector<std::string>& over, const Fixed& fixed);
