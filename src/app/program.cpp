@@ -31,7 +31,10 @@ const std::vector<Verb>& verbs() {
       Verb{"run", "SWEEP.ini     start or resume a sweep", run_verb},
       Verb{"plan", "SWEEP.ini     axes, points, disk, memory and cost of a sweep; runs nothing", plan_verb},
       Verb{"status", "FILE          how far a sweep is, also while it runs", without_registry<status_verb>},
+      Verb{"show", "FILE          what is in a result file; one point in full", without_registry<show_verb>},
       Verb{"models", "[MODEL [SOLVER]]  what can be computed: parameters, observables, papers", models_verb},
+      Verb{"export", "FILE          a table (CSV) of a result file", without_registry<export_verb>},
+      Verb{"plot", "FILE          a figure (PNG, SVG, PDF) of a result file", without_registry<plot_verb>},
       Verb{"check", "FILE          verify every checksum of a result file", without_registry<check_verb>},
   };
   return all;
