@@ -115,6 +115,7 @@ Curve read_curve(const ResultFile& file, const PlotRequest& request, const Fixed
     for (double& y : curve.y) y = y < 0 ? not_a_number : y;
   }
   curve.style = curve.x.size() <= marked_up_to ? Curve::Style::line_and_points : Curve::Style::line;
+  if (!value.categories.empty()) curve.style = Curve::Style::points;  // nothing lies between two categories
   return curve;
 }
 
