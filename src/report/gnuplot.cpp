@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "glasscape/core/errors.hpp"
+#include "glasscape/core/number.hpp"
 #include "glasscape/report/atomic_file.hpp"
 
 namespace glasscape::report {
@@ -313,7 +314,7 @@ void run_gnuplot(const fs::path& script) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
     throw UserError("gnuplot is not installed; figures need the package gnuplot-nox (apt-get install gnuplot-nox)");
   }
-  throw MachineError(fmt::format("gnuplot failed: {}", words));
+  throw MachineError(fmt::format("gnuplot failed: {}", trimmed(words)));
 }
 
 }  // namespace

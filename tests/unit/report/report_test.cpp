@@ -147,6 +147,13 @@ TEST(Selection, ReadsAt) {
   EXPECT_THROW(parse_at({"a=1", "a=2"}), UserError);
 }
 
+TEST(Selection, FindsInfinityOnlyAtInfinity) {
+  store::Variable coordinate;
+  coordinate.name = "b";
+  EXPECT_EQ(store::position_of(coordinate, {0.1, 1, infinity}, "inf"), 2u);
+  EXPECT_THROW(store::position_of(coordinate, {0.1, 1}, "inf"), UserError);
+}
+
 TEST_F(ReportTest, SlicesInTheOrderAskedFor) {
   const store::ResultFile file(folder_ / "grid.h5");
   const auto& series = file.variable("series");
@@ -165,6 +172,7 @@ TEST_F(ReportTest, RefusesOpenDimensionsByName) {
   EXPECT_TRUE(contains(refusal(off), "its neighbours are 0.1 and 1"));
   off.fixed = {{"bb", "1"}};
   EXPECT_TRUE(contains(refusal(off), "did you mean 'b'"));
+  EXPECT_TRUE(contains(refusal(request("tiem", "height")), "did you mean 'time'"));
   EXPECT_TRUE(contains(refusal(request("a", "heigth")), "did you mean 'height'"));
   PlotRequest map = request("a", "height");
   map.y = "kind";
