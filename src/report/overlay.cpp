@@ -73,8 +73,9 @@ bool is_visible(const Curve& line, const Figure& figure) {
 
 std::string line_label(const Variable& variable) {
   constexpr std::size_t longest = 44;
-  if (!variable.long_name.empty() && variable.long_name.size() <= longest) return plain(variable.long_name);
-  return variable.symbol.empty() ? plain(variable.name) : variable.symbol;
+  if (!variable.symbol.empty()) return variable.symbol;
+  const bool is_short = !variable.long_name.empty() && variable.long_name.size() <= longest;
+  return plain(is_short ? variable.long_name : variable.name);
 }
 
 /// The line through (coordinate of `running`, threshold), or through both exchanged, in ascending order.
