@@ -73,3 +73,10 @@ build() {
   cmake --preset release "$@"
   cmake --build --preset release --parallel "$(build_jobs)"
 }
+
+# run_sweep SWEEP.ini RESULT.h5 OPTION...   On all cores: one master that mostly sleeps, a worker a core.
+run_sweep() {
+  local sweep=$1 result=$2
+  shift 2
+  mpirun -n $((cores + 1)) -q --oversubscribe --bind-to none build/glasscape run "$sweep" -o "$result" "$@"
+}
