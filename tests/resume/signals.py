@@ -16,7 +16,7 @@ class StopTest(ResumeTest):
 
     def run_until(self, sweep, ranks, rows, *options):
         job = self.start(sweep, ranks, *options)
-        wait_until(lambda: job.process.poll() is not None or rows_with_result(self.output) >= rows)
+        self.assertTrue(wait_until(lambda: job.process.poll() is not None or rows_with_result(self.output) >= rows))
         self.assertIsNone(job.process.poll(), job.said())
         return job
 
@@ -57,7 +57,7 @@ class CleanStop(StopTest):
 
     def test_signal_to_one_rank(self):
         for number in (signal.SIGUSR1, signal.SIGINT, signal.SIGTERM):
-            for rank in (0, 1, 2):
+            for rank in (0, 1):
                 with self.subTest(signal=number.name, rank=rank):
                     self.output.unlink(missing_ok=True)
                     sweep = self.write_sweep()
@@ -101,7 +101,7 @@ class CleanStop(StopTest):
                 self.assert_nothing_left()
 
     def test_second_interrupt_stops_at_once(self):
-        sweep = self.write_sweep(shape=(3, 1), seconds=0, solver="spin_deaf", parameters="trigger = 0.5")
+        sweep = self.write_sweep(shape=(3, 1), seconds=0.1, solver="spin_deaf", parameters="trigger = 0.5")
         job = self.run_until(sweep, 1, 1)
         os.kill(job.process.pid, signal.SIGINT)
         time.sleep(0.3)
