@@ -171,6 +171,14 @@ class Misfortune(StopTest):
                 self.assertEqual(differences(read_file(self.output), self.uninterrupted(sweep)), [])
                 self.assert_nothing_left()
 
+    def test_leftover_of_a_killed_overwrite(self):
+        """The old file stands; the unfinished new one beside it goes."""
+        sweep = self.write_sweep(seconds=0)
+        self.assertEqual(self.start(sweep, 1).wait(), COMPLETE)
+        pathlib.Path(f"{self.output}.creating").write_bytes(b"half a file")
+        self.assertEqual(self.start(sweep, 1).wait(), COMPLETE)
+        self.assert_nothing_left()
+
     def test_two_starts_at_the_same_moment(self):
         sweep = self.write_sweep(shape=(30, 30), seconds=0.05)
         for _ in range(4):
