@@ -177,6 +177,7 @@ class Job {
     check_memory(sweep_);
     check_output(path_, sweep_.file);
     lock_ = store::FileLock::acquire(path_);
+    store::remove_unfinished(path_);
     if (request_.overwrite || !std::filesystem::exists(path_)) {
       store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
                                 store::root_attributes(sweep_, versions()));
