@@ -118,7 +118,7 @@ class Abort(StopTest):
         for number in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(signal=number.name):
                 self.output.unlink(missing_ok=True)
-                sweep = self.write_sweep()
+                sweep = self.write_sweep(seconds=0.02)
                 job = self.run_until(sweep, 3, 20)
                 before = self.acknowledged()
                 os.kill(job.process.pid, number)
