@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Sourced by quickstart.sh and test.sh, in the checkout's root: packages, environment, build.
 
 build_packages=(g++ cmake ninja-build pkg-config openmpi-bin libopenmpi-dev libboost-dev libboost-mpi-dev
@@ -17,6 +18,11 @@ root_prefix() {
   command -v sudo >/dev/null && { sudo -n true &>/dev/null || [[ -t 0 ]]; } && echo sudo
 }
 
+# A package that dpkg knows but does not have is `not-installed`; one with two architectures has two words.
+is_installed() {
+  [[ " $(dpkg-query -W -f='${db:Status-Status} ' "$1" 2>/dev/null)" == *" installed "* ]]
+}
+
 # install_missing PACKAGE...   Touches neither apt nor the network where all are there.
 install_missing() {
   if ! command -v apt-get >/dev/null; then
@@ -25,7 +31,7 @@ install_missing() {
   fi
   local package missing=() prefix
   for package in "$@"; do
-    [[ " $(dpkg-query -W -f='${db:Status-Status} ' "$package" 2>/dev/null)" == *" installed "* ]] || missing+=("$package")
+    is_installed "$package" || missing+=("$package")
   done
   if ((${#missing[@]} == 0)); then return; fi
   if ! prefix=$(root_prefix); then

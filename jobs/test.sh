@@ -20,7 +20,11 @@ code=0
 ctest --preset release --no-tests=error --parallel "$cores" --output-junit "$report" "$@" || code=$?
 
 # count NAME   An attribute of the report's <testsuite>; 0 where no test ran.
-count() { sed -n "/<testsuite/,/>/s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$report" 2>/dev/null | head -n 1 | grep . || echo 0; }
+count() {
+  local number
+  number=$(sed -n "/<testsuite/,/>/s/.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" "$report" 2>/dev/null) || true
+  echo "${number:-0}"
+}
 
 failed=$(count failures)
 passed=$(($(count tests) - failed - $(count disabled) - $(count skipped)))

@@ -31,7 +31,8 @@ void print_cost(const Sweep& sweep) {
     std::cout << "cost        unknown: the solver makes no estimate\n";
     return;
   }
-  const std::string error = cost.seconds_error == 0 ? "" : fmt::format(" +- {}", format_duration(cost.seconds_error));
+  const std::string error =
+      cost.seconds_error < 1e-6 * cost.seconds ? "" : fmt::format(" +- {}", format_duration(cost.seconds_error));
   std::cout << fmt::format("memory      {} a rank beyond the program itself\n", format_bytes(cost.bytes))
             << fmt::format("cost        {}{} of one core (the solver's estimate at {} points)\n",
                            format_duration(cost.seconds), error, cost.sample);

@@ -65,16 +65,16 @@ void PointRunner::give_up(std::size_t index, const std::string& why) {
 void PointRunner::abandon(std::size_t index) {
   const std::string why =
       fmt::format("exceeded point_timeout = {} s without ever asking whether to stop", sweep_.run.point_timeout);
+  const std::string place = sweep_.space.place(index);
   try {
     store::RowWriter rows(file_);
     rows.stage(sweep_.space.point(index), failure(why), patience(sweep_.run.point_timeout));
     rows.commit();
     underway_.idle();
-    fmt::print(stderr, "\nglasscape: point {} {}; it is marked failed: run again to continue with the others\n", index,
-               why);
+    fmt::print(stderr, "\nglasscape: {}: {}; it is marked failed: run again to continue with the others\n", place, why);
     ::_exit(static_cast<int>(ExitCode::stopped));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "\nglasscape: point {} {}: {}\n", index, why, error.what());
+    fmt::print(stderr, "\nglasscape: {}: {}: {}\n", place, why, error.what());
     ::_exit(static_cast<int>(ExitCode::machine_failed));
   }
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <system_error>
@@ -30,7 +31,10 @@ const std::vector<Verb>& verbs() {
       Verb{"run", "SWEEP.ini     start or resume a sweep", run_verb},
       Verb{"plan", "SWEEP.ini     axes, points, disk, memory and cost of a sweep; runs nothing", plan_verb},
       Verb{"status", "FILE          how far a sweep is, also while it runs", without_registry<status_verb>},
+      Verb{"show", "FILE          what is in a result file; one point in full", without_registry<show_verb>},
       Verb{"models", "[MODEL [SOLVER]]  what can be computed: parameters, observables, papers", models_verb},
+      Verb{"export", "FILE          a table (CSV) of a result file", without_registry<export_verb>},
+      Verb{"plot", "FILE          a figure (PNG, SVG, PDF) of a result file", without_registry<plot_verb>},
       Verb{"check", "FILE          verify every checksum of a result file", without_registry<check_verb>},
   };
   return all;
@@ -88,7 +92,8 @@ ExitCode explain(const std::exception& error, bool quiet) {
     say("out of memory");
     return ExitCode::machine_failed;
   }
-  throw;  // a bug: ends the program with where and why
+  fmt::print(stderr, "glasscape: a bug: {}\n", error.what());
+  std::abort();  // under MPI the other ranks would wait for this one for ever
 }
 
 int main(int argc, char** argv, Registry registry) {

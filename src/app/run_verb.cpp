@@ -120,7 +120,7 @@ store::Versions versions() {
           {"boost_version", BOOST_LIB_VERSION}};
 }
 
-void check_output(const std::filesystem::path& path) {
+void check_output(const std::filesystem::path& path, const std::filesystem::path& sweep_file) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!std::filesystem::is_directory(folder)) {
     throw UserError(fmt::format("{}: the output folder {} does not exist", path.string(), folder.string()));
@@ -129,6 +129,9 @@ void check_output(const std::filesystem::path& path) {
     throw UserError(fmt::format("{}: the output folder {} is not writable", path.string(), folder.string()));
   }
   if (std::filesystem::is_directory(path)) throw UserError(fmt::format("{}: is a folder, not a file", path.string()));
+  if (std::filesystem::exists(path) && std::filesystem::equivalent(path, sweep_file)) {
+    throw UserError(fmt::format("{}: is the sweep file itself; choose another output", path.string()));
+  }
   if (std::filesystem::exists(path) && ::access(path.c_str(), W_OK) != 0) {
     throw UserError(fmt::format("{}: is not writable", path.string()));
   }
@@ -160,14 +163,12 @@ class Job {
 
   ExitCode run() {
     together(world_, is_master(), [this] { prepare(); });
-    if (!is_master()) {
-      std::optional<store::FileLock> lock;
-      together(world_, true, [&] { lock = store::FileLock::share(path_); });
-      return work_through(), agreed(ExitCode::complete);
-    }
-    together(world_, true, [] {});
+    together(world_, !is_master(), [this] { lock_ = store::FileLock::share(path_); });
     work_through();
-    return agreed(conclude());
+    int code = 0;
+    together(world_, is_master(), [&] { code = static_cast<int>(conclude()); });
+    boost::mpi::broadcast(world_, code, 0);
+    return static_cast<ExitCode>(code);
   }
 
  private:
@@ -177,14 +178,13 @@ class Job {
     std::string text;
     together(world_, is_master(), [&] { text = read_text(request_.sweep_file); });
     boost::mpi::broadcast(world_, text, 0);
-    Sweep sweep = read_sweep(text, request_.sweep_file, request_.overrides, registry);
-    check_memory(sweep);
-    return sweep;
+    return read_sweep(text, request_.sweep_file, request_.overrides, registry);
   }
 
   /// Master: the lock, the file, what is left to do.
   void prepare() {
-    check_output(path_);
+    check_memory(sweep_);
+    check_output(path_, sweep_.file);
     lock_ = store::FileLock::acquire(path_);
     if (request_.overwrite || !std::filesystem::exists(path_)) {
       store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
@@ -216,7 +216,8 @@ class Job {
       }
     }
     for (const std::size_t index : suspects) {
-      fmt::print(stderr, "glasscape: point {} was under way when a rank died; it is tried again, last\n", index);
+      fmt::print(stderr, "glasscape: {} was under way when a rank died; it is tried again, last\n",
+                 sweep_.space.place(index));
     }
     queue_.insert(queue_.end(), suspects.begin(), suspects.end());
   }
@@ -229,10 +230,7 @@ class Job {
   void work_through() {
     std::optional<PointRunner> runner;
     together(world_, true, [&] { runner.emplace(sweep_, path_, world_, stop_); });
-    for (const std::size_t index : condemned_) {
-      runner->give_up(index, "killed its rank twice (crash, or memory): see --retry-failed");
-      before_.add(Outcome::failed);
-    }
+    together(world_, is_master(), [&] { give_up_condemned(*runner); });
     Progress progress(sweep_.space.size(), before_.all());
     if (is_master()) announce();
     const sweep::Work work{.solve = [&](std::size_t index) { return runner->solve(index); },
@@ -240,6 +238,13 @@ class Job {
     tally_ = sweep::dispatch(world_, queue_, work, stop_, [&](const sweep::Tally& tally) { progress.show(tally); });
     progress.finish();
     seconds_ = progress.seconds();
+  }
+
+  void give_up_condemned(PointRunner& runner) {
+    for (const std::size_t index : condemned_) {
+      runner.give_up(index, "killed its rank twice (crash, or memory): see --retry-failed");
+      before_.add(Outcome::failed);
+    }
   }
 
   void announce() const {
@@ -254,7 +259,6 @@ class Job {
     const bool stopped = tally_.stopped;
     forget_solved_suspects();
     store::Underway::end_job(path_, stopped ? deaths_ : store::Deaths{});
-    lock_->remove();
     const std::size_t failed = before_.failed + tally_.failed;
     const std::size_t unconverged = before_.unconverged + tally_.unconverged;
     const std::size_t finished = before_.all() + tally_.finished();
@@ -280,20 +284,15 @@ class Job {
     }
   }
 
-  ExitCode agreed(ExitCode code) {
-    int number = static_cast<int>(code);
-    boost::mpi::broadcast(world_, number, 0);
-    return static_cast<ExitCode>(number);
-  }
-
   const wrap::Communicator& world_;
   Request request_;
   Sweep sweep_;
   std::filesystem::path path_;
   sweep::StopSource stop_;
 
-  // the master's
   std::optional<store::FileLock> lock_;
+
+  // the master's
   store::Deaths deaths_;
   Counts before_;
   std::vector<std::size_t> queue_;

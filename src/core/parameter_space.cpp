@@ -29,6 +29,16 @@ Parameters ParameterSpace::values(std::size_t index) const {
   return values;
 }
 
+std::string ParameterSpace::place(std::size_t index) const {
+  if (axes_.empty()) return "the only point";
+  const Parameters at = values(index);
+  std::string text;
+  for (const Axis& axis : axes_) {
+    text += (text.empty() ? "" : ", ") + input(axis).name + " = " + at.text(axis.input);
+  }
+  return text;
+}
+
 GridPoint ParameterSpace::point(std::size_t index) const {
   Parameters at = values(index);
   const std::uint64_t key = key_of(at);

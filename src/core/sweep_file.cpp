@@ -131,7 +131,8 @@ struct Range {
 std::optional<Range> parse_range(std::string_view text, std::string_view function) {
   if (!text.starts_with(function)) return std::nullopt;
   std::string_view rest = trimmed(text.substr(function.size()));
-  if (!rest.starts_with('(') || !rest.ends_with(')')) return std::nullopt;
+  if (!rest.starts_with('(')) return std::nullopt;
+  if (!rest.ends_with(')')) throw std::invalid_argument(fmt::format("{}(first, last, count) has no ')'", function));
   const auto arguments = split_at_commas(rest.substr(1, rest.size() - 2));
   if (arguments.size() != 3) throw std::invalid_argument(fmt::format("write {}(first, last, count)", function));
   const double count = number_in(arguments[2]);

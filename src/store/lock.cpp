@@ -51,7 +51,7 @@ FileLock FileLock::acquire(const std::filesystem::path& file) {
     wrap::Descriptor descriptor(lock_path(file), O_RDWR | O_CREAT);
     if (descriptor.try_lock_exclusive() && is_current(descriptor)) {
       // not one step: where two starters meet here, one of them loses its share and goes round again
-      if (descriptor.try_lock_shared()) return FileLock(std::move(descriptor));
+      if (descriptor.try_lock_shared()) return {std::move(descriptor), true};
     }
     if (std::chrono::steady_clock::now() > give_up) throw UserError(in_use(file, read_holder(descriptor)));
     std::this_thread::sleep_for(50ms);
@@ -61,19 +61,23 @@ FileLock FileLock::acquire(const std::filesystem::path& file) {
 FileLock FileLock::share(const std::filesystem::path& file) {
   wrap::Descriptor descriptor(lock_path(file), O_RDWR | O_CREAT);
   if (!descriptor.try_lock_shared()) throw UserError(in_use(file, read_holder(descriptor)));
-  return FileLock(std::move(descriptor));
+  return {std::move(descriptor), false};
 }
 
 void FileLock::write_holder(std::size_t done_at_start) const {
   const std::string text =
       fmt::format("{} {} {} {}\n", wrap::host_name(), ::getpid(), std::time(nullptr), done_at_start);
-  descriptor_.truncate(0);
-  descriptor_.write(0, std::as_bytes(std::span(text)));
+  descriptor_->truncate(0);
+  descriptor_->write(0, std::as_bytes(std::span(text)));
 }
 
-void FileLock::remove() const {
+FileLock::FileLock(wrap::Descriptor descriptor, bool is_master)
+    : descriptor_(std::make_unique<wrap::Descriptor>(std::move(descriptor))), is_master_(is_master) {}
+
+FileLock::~FileLock() {
+  if (!is_master_ || descriptor_ == nullptr) return;
   std::error_code ignored;
-  std::filesystem::remove(descriptor_.path(), ignored);
+  std::filesystem::remove(descriptor_->path(), ignored);
 }
 
 std::optional<Holder> holder_of(const std::filesystem::path& file) {

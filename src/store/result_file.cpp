@@ -55,6 +55,25 @@ hdf5::Handle open_or_explain(const std::filesystem::path& path) {
   }
 }
 
+Slab whole(const std::vector<std::size_t>& shape) { return {std::vector<std::size_t>(shape.size(), 0), shape}; }
+
+std::size_t size_of(const Slab& slab) {
+  return std::accumulate(slab.count.begin(), slab.count.end(), std::size_t{1}, std::multiplies<>());
+}
+
+void read_slab(hid_t file, const std::string& name, hid_t type, const Slab& slab, void* values) {
+  const hdf5::Handle dataset(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose, "opening " + name);
+  const std::vector<hsize_t> start(slab.start.begin(), slab.start.end());
+  const std::vector<hsize_t> count(slab.count.begin(), slab.count.end());
+  const hdf5::Handle memory = hdf5::make_space(count);
+  const hdf5::Handle space(H5Dget_space(dataset), H5Sclose, "reading a dataspace");
+  if (!count.empty()) {
+    hdf5::check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
+                "selecting a part of " + name);
+  }
+  hdf5::check(H5Dread(dataset, type, memory, space, H5P_DEFAULT, values), "reading " + name);
+}
+
 }  // namespace
 
 std::size_t Variable::size() const {
@@ -119,11 +138,11 @@ std::vector<const Variable*> ResultFile::observables() const {
 
 const Variable* ResultFile::error_of(const Variable& observable) const { return find(observable.name + "_error"); }
 
-std::vector<double> ResultFile::read(const Variable& variable) const {
-  std::vector<double> values(variable.size());
-  const hdf5::Handle dataset(H5Dopen2(file_, variable.name.c_str(), H5P_DEFAULT), H5Dclose, "opening a dataset");
-  hdf5::check(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
-              "reading " + variable.name);
+std::vector<double> ResultFile::read(const Variable& variable) const { return read(variable, whole(variable.shape)); }
+
+std::vector<double> ResultFile::read(const Variable& variable, const Slab& slab) const {
+  std::vector<double> values(size_of(slab));
+  read_slab(file_, variable.name, H5T_NATIVE_DOUBLE, slab, values.data());
   return values;
 }
 
@@ -136,12 +155,18 @@ std::vector<std::uint64_t> ResultFile::read_keys(const Variable& variable) const
 }
 
 std::vector<std::string> ResultFile::read_messages() const {
-  std::string text(rows_ * message_length, '\0');
-  const std::string name(field_name::message);
-  const hdf5::Handle dataset(H5Dopen2(file_, name.c_str(), H5P_DEFAULT), H5Dclose, "opening a dataset");
-  hdf5::check(H5Dread(dataset, H5T_C_S1, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()), "reading " + name);
+  return read_messages(whole(variable(field_name::status).shape));
+}
+
+std::vector<std::string> ResultFile::read_messages(const Slab& rows) const {
+  const std::size_t count = size_of(rows);
+  std::string text(count * message_length, '\0');
+  Slab slab = rows;
+  slab.start.push_back(0);
+  slab.count.push_back(message_length);
+  read_slab(file_, std::string(field_name::message), H5T_C_S1, slab, text.data());
   std::vector<std::string> messages;
-  for (std::size_t row = 0; row < rows_; ++row) {
+  for (std::size_t row = 0; row < count; ++row) {
     const std::string_view message = std::string_view(text).substr(row * message_length, message_length);
     messages.emplace_back(message.substr(0, message.find('\0')));
   }

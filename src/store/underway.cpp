@@ -90,6 +90,10 @@ void write_at(const wrap::Descriptor& file, std::uint64_t offset, const T& value
   file.write(offset, std::as_bytes(std::span(&value, 1)));
 }
 
+[[noreturn]] void throw_machine_error(const std::system_error& error) {
+  throw MachineError(fmt::format("cannot keep the note of what is under way: {}", error.what()));
+}
+
 /// Adds to `deaths` what the notes of the last job say.
 void blame(const std::vector<Note>& notes, Deaths& deaths) {
   const bool crashed = std::ranges::any_of(notes, [](const Note& note) { return note.state == State::crashed; });
@@ -141,7 +145,7 @@ Deaths Underway::start_job(const std::filesystem::path& file, int ranks) try {
   write_new(path, deaths, ranks);
   return deaths;
 } catch (const std::system_error& error) {
-  throw MachineError(fmt::format("cannot keep the note of what is under way: {}", error.what()));
+  throw_machine_error(error);
 }
 
 void Underway::end_job(const std::filesystem::path& file, const Deaths& deaths) try {
@@ -151,7 +155,7 @@ void Underway::end_job(const std::filesystem::path& file, const Deaths& deaths) 
     write_new(side_path(file), deaths, 0);
   }
 } catch (const std::system_error& error) {
-  throw MachineError(fmt::format("cannot keep the note of what is under way: {}", error.what()));
+  throw_machine_error(error);
 }
 
 Underway::Underway(const std::filesystem::path& file, int rank) : descriptor_(side_path(file), O_RDWR) {
@@ -164,9 +168,15 @@ Underway::Underway(const std::filesystem::path& file, int rank) : descriptor_(si
 
 Underway::~Underway() { note_descriptor = -1; }
 
-void Underway::begin(std::uint64_t key) const { write_at(descriptor_, offset_, Note{key, State::running}); }
+void Underway::begin(std::uint64_t key) const { write_note(key, true); }
 
-void Underway::idle() const { write_at(descriptor_, offset_, Note{}); }
+void Underway::idle() const { write_note(0, false); }
+
+void Underway::write_note(std::uint64_t key, bool running) const try {
+  write_at(descriptor_, offset_, Note{key, running ? State::running : State::idle});
+} catch (const std::system_error& error) {
+  throw_machine_error(error);
+}
 
 void Underway::excuse() noexcept { mark(State::excused); }
 

@@ -91,8 +91,7 @@ bool Descriptor::try_lock_shared() const { return ::flock(number_, LOCK_SH | LOC
 bool Descriptor::on_network() const {
   struct statfs status = {};
   if (::fstatfs(number_, &status) != 0) return false;
-  constexpr std::array<long, 2> network{NFS_SUPER_MAGIC, SMB_SUPER_MAGIC};
-  return status.f_type == network[0] || status.f_type == network[1];
+  return status.f_type == NFS_SUPER_MAGIC || status.f_type == SMB_SUPER_MAGIC;
 }
 
 void sync_folder(const std::filesystem::path& folder) {

@@ -34,6 +34,7 @@ class ParameterSpace {
   std::size_t size() const { return size_; }
   GridPoint point(std::size_t index) const;
   Parameters values(std::size_t index) const;
+  std::string place(std::size_t index) const;  ///< for messages: "delta2 = 0.5, deltap = 1"
 
   const Input& input(const Axis& axis) const { return schema_->inputs[axis.input]; }
   bool is_axis(std::size_t input) const;

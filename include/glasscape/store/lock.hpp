@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,14 +26,18 @@ class FileLock {
   /// A worker's share of the lock that its master holds.
   static FileLock share(const std::filesystem::path& file);
 
+  FileLock(FileLock&& other) noexcept = default;
+  FileLock& operator=(FileLock&& other) noexcept = default;
+  /// The master's removes the lock's file.
+  ~FileLock();
+
   void write_holder(std::size_t done_at_start) const;
-  /// Removes the lock's file: the sweep is over.
-  void remove() const;
 
  private:
-  explicit FileLock(wrap::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  FileLock(wrap::Descriptor descriptor, bool is_master);
 
-  wrap::Descriptor descriptor_;
+  std::unique_ptr<wrap::Descriptor> descriptor_;
+  bool is_master_;
 };
 
 /// Who holds the lock of `file` now, if anybody does.

@@ -31,6 +31,12 @@ struct Variable {
   std::string label() const;
 };
 
+/// A part of a variable: first position and extent in each of its dimensions.
+struct Slab {
+  std::vector<std::size_t> start;
+  std::vector<std::size_t> count;
+};
+
 /// A result file opened for reading, also while a sweep is writing its rows.
 class ResultFile {
  public:
@@ -56,8 +62,10 @@ class ResultFile {
   /// All numbers of a variable, row-major; missing ones NaN (a category: -1).
   std::vector<double> read(const Variable& variable) const;
   std::vector<double> read(std::string_view name) const { return read(variable(name)); }
+  std::vector<double> read(const Variable& variable, const Slab& slab) const;  ///< likewise, a part
   std::vector<std::uint64_t> read_keys(const Variable& variable) const;  ///< of type uint64
   std::vector<std::string> read_messages() const;                        ///< one a row
+  std::vector<std::string> read_messages(const Slab& rows) const;        ///< of a part of the grid
 
   /// A root attribute; empty text where there is none.
   std::string attribute(const std::string& name) const;

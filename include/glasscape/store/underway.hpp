@@ -35,6 +35,8 @@ class Underway {
   static void excuse() noexcept;
 
  private:
+  void write_note(std::uint64_t key, bool running) const;
+
   wrap::Descriptor descriptor_;
   std::uint64_t offset_;
 };

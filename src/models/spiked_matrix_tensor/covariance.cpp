@@ -2,6 +2,7 @@
 
 #include <boost/math/special_functions/log1p.hpp>
 #include <cmath>
+#include <limits>
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -20,6 +21,7 @@ double Covariance::free_entropy(double m, double rest) const {
 
 double twice_free_entropy(double excess, int p, double deltap, double m, double rest) {
   if (m == 0) return 0;
+  if (rest == 0) return std::numeric_limits<double>::infinity();  // no noise at all: Q outgrows the logarithm
   const double entropy = m < 0.5 ? boost::math::log1pmx(-m) : m + std::log(rest);  // m + ln(1 − m) = −m²/2 − m³/3 …
   return excess * m * m / 2 + std::pow(m, p) / (p * deltap) + (entropy + m * m / 2);
 }

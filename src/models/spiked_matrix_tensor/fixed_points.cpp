@@ -33,14 +33,16 @@ bool zero_is_stable(const Covariance& q, const Strengths& s) {
 
 FixedPoint fixed_point(const Covariance& q, const Strengths& s, const Root& root) {
   const double mmse = s.scale / (s.matrix + s.tensor * std::pow(root.value, q.p() - 2));
-  return {.overlap = root.value, .error = root.error, .mmse = mmse, .free_entropy = q.free_entropy(root.value, mmse)};
+  const double overlap = mmse < 0.5 ? 1 - mmse : root.value;
+  return {.overlap = overlap, .error = root.error, .mmse = mmse, .free_entropy = q.free_entropy(overlap, mmse)};
 }
 
 }  // namespace
 
 BayesOptimal bayes_optimal(const Covariance& q) {
   const Strengths s(q);
-  const OverlapEquation equation({.c = 1, .A = s.matrix, .B = s.tensor, .nu = q.p() - 2.0, .excess = s.matrix_excess});
+  const OverlapEquation equation(
+      {.c = 1, .A = s.matrix, .B = s.tensor, .nu = q.p() - 2.0, .level = s.scale, .excess = s.matrix_excess});
   BayesOptimal found;
   for (const Root& root : equation.solutions()) found.positive.push_back(fixed_point(q, s, root));
   found.evaluations = equation.evaluations();
@@ -57,26 +59,34 @@ Root maximum_likelihood_overlap(const Covariance& q) {
   // Q'(m)²(1 − m²) = m² Q'(1), divided by m² Q'(1)², and its square root taken.
   const double matrix = s.matrix / total;
   const double level = std::sqrt(s.scale / total);
-  const auto squares =
-      OverlapEquation({.c = 0.5, .A = matrix, .B = s.tensor / total, .nu = (q.p() - 2) / 2.0, .excess = matrix - level})
-          .solutions();
-  if (squares.empty()) return {};
+  const auto squares = OverlapEquation({.c = 0.5,
+                                        .A = matrix,
+                                        .B = s.tensor / total,
+                                        .nu = (q.p() - 2) / 2.0,
+                                        .level = level,
+                                        .excess = matrix - level})
+                           .solutions();
+  if (squares.empty() || squares.back().value == 0) return {};
   const double overlap = std::sqrt(squares.back().value);
   const double error = squares.back().error;
-  return {.value = overlap, .error = std::min(error / (2 * overlap), std::sqrt(error))};
+  return {.value = overlap, .error = std::min(std::sqrt(error), error / (2 * overlap))};
 }
 
 std::vector<Root> marginal_overlaps(const Covariance& q, double temperature) {
   const Strengths s(q);
   const double level = s.scale * temperature * temperature;
-  return OverlapEquation(
-             {.c = 2, .A = s.matrix, .B = (q.p() - 1) * s.tensor, .nu = q.p() - 2.0, .excess = s.matrix - level})
+  if (level == 0) return {{.value = 1}};
+  return OverlapEquation({.c = 2,
+                          .A = s.matrix,
+                          .B = (q.p() - 1) * s.tensor,
+                          .nu = q.p() - 2.0,
+                          .level = level,
+                          .excess = s.matrix - level})
       .solutions();
 }
 
 double threshold_overlap(const Covariance& q, double temperature) {
   if (std::isinf(q.delta2()) && std::isinf(q.deltap())) return std::numeric_limits<double>::quiet_NaN();
-  if (temperature == 0) return 1;
   const auto overlaps = marginal_overlaps(q, temperature);
   if (!overlaps.empty()) return overlaps.back().value;
   const bool marginal_at_zero = q.second_derivative(0) == temperature * temperature;

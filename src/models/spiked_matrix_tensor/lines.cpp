@@ -78,7 +78,7 @@ class Competition {
 }  // namespace
 
 std::vector<LinePoint> spinodals(int p, double deltap) {
-  const OverlapEquation merging({.c = 2, .A = 0, .B = p - 2.0, .nu = p - 3.0, .excess = -deltap});
+  const OverlapEquation merging({.c = 2, .A = 0, .B = p - 2.0, .nu = p - 3.0, .level = deltap, .excess = -deltap});
   std::vector<LinePoint> points;
   for (const Root& m : merging.solutions()) {
     const double excess = excess_at(p, deltap, m.value);

@@ -6,17 +6,20 @@
 
 namespace glasscape::spiked_matrix_tensor {
 
+/// Near 0 what remains of A − L decides, near 1 what remains of L: two forms of the same.
 double OverlapEquation::operator()(double x) const {
   ++evaluations_;
-  const double drop = std::expm1(terms_.c * std::log1p(-x));  // (1 − x)^c − 1
-  return terms_.excess + terms_.A * drop + (1 + drop) * terms_.B * std::pow(x, terms_.nu);
+  const auto& [c, A, B, nu, level, excess] = terms_;
+  if (x > 0.5) return std::pow(1 - x, c) * (A + B * std::pow(x, nu)) - level;
+  const double drop = std::expm1(c * std::log1p(-x));  // (1 − x)^c − 1
+  return excess + A * drop + (1 + drop) * B * std::pow(x, nu);
 }
 
 /// The derivative of the left side is −(1 − x)^(c−1) S(x), S(x) = cA − B x^(ν−1) [ν − (ν + c)x]; this is S(x), times
 /// x^(1−ν) where ν < 1 to be finite at 0.
 double OverlapEquation::derivative_factor(double x) const {
   ++evaluations_;
-  const auto& [c, A, B, nu, excess] = terms_;
+  const auto& [c, A, B, nu, level, excess] = terms_;
   return c * A * std::pow(x, std::max(1 - nu, 0.0)) - B * std::pow(x, std::max(nu - 1, 0.0)) * (nu - (nu + c) * x);
 }
 
@@ -40,10 +43,11 @@ std::vector<Root> OverlapEquation::solutions() const {
 }
 
 double OverlapEquation::error_at(double x) const {
-  const auto& [c, A, B, nu, excess] = terms_;
+  const auto& [c, A, B, nu, level, excess] = terms_;
   constexpr double epsilon = std::numeric_limits<double>::epsilon();
-  const double drop = std::expm1(c * std::log1p(-x));
-  const double noise = 4 * epsilon * (std::abs(excess) + std::abs(A * drop) + (1 + drop) * B * std::pow(x, nu));
+  const double shrink = std::pow(1 - x, c);
+  const double constant = x > 0.5 ? level + A * shrink : std::abs(excess) + A * (1 - shrink);
+  const double noise = 4 * epsilon * (constant + shrink * B * std::pow(x, nu));
   const double outer = std::pow(1 - x, c - 1);
   const double slope = outer * derivative_factor(x) / std::pow(x, std::max(1 - nu, 0.0));
   const double curvature = outer * B * nu * std::pow(x, nu - 2) * ((nu + c) * x - (nu - 1));  // where the slope is 0

@@ -18,6 +18,7 @@ class OverlapEquation {
     double A;       ///< ≥ 0
     double B;       ///< ≥ 0
     double nu;      ///< ≥ 0
+    double level;   ///< L > 0
     double excess;  ///< A − L, given apart because it decides what happens near x = 0
   };
 

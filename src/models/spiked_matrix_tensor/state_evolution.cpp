@@ -68,7 +68,7 @@ Schema StateEvolution::schema() {
 StateEvolution::StateEvolution(const Parameters& parameters)
     : covariance_(covariance_of(parameters)), temperature_(parameters.real("temperature")) {}
 
-Cost StateEvolution::cost(const Parameters&) { return {.seconds = 1e-5}; }
+Cost StateEvolution::cost(const Parameters&) { return {.seconds = 1.3e-5}; }  // measured, p = 3 … 1000
 
 Solution StateEvolution::solve(PointContext& context) const {
   const BayesOptimal states = bayes_optimal(covariance_);

@@ -35,10 +35,10 @@ BayesOptimal bayes_optimal(const Covariance& covariance);
 /// minimum (arXiv:1902.00139).
 Root maximum_likelihood_overlap(const Covariance& covariance);
 
-/// All overlaps q > 0 of marginal states at temperature T > 0, ascending: T²/(1 − q)² = Q''(q).
+/// All overlaps q > 0 of marginal states at temperature T, ascending: T²/(1 − q)² = Q''(q); 1 at T = 0.
 std::vector<Root> marginal_overlaps(const Covariance& covariance, double temperature);
 
-/// The largest overlap of marginal states (the threshold states of the dynamics); 1 at T = 0, NaN where there is none.
+/// The largest overlap of marginal states (the threshold states of the dynamics); NaN where there is none.
 double threshold_overlap(const Covariance& covariance, double temperature);
 
 }  // namespace glasscape::spiked_matrix_tensor

@@ -1,0 +1,53 @@
+#include "glasscape/report/atomic_file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "glasscape/core/errors.hpp"
+
+namespace glasscape::report {
+
+namespace fs = std::filesystem;
+
+void check_output_path(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (fs::is_directory(path)) throw UserError(fmt::format("{}: is a folder, not a file", path.string()));
+  if (!fs::is_directory(folder)) {
+    throw UserError(fmt::format("{}: the output folder {} does not exist", path.string(), folder.string()));
+  }
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw UserError(fmt::format("{}: the output folder {} is not writable", path.string(), folder.string()));
+  }
+}
+
+void replace_file(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  check_output_path(path);
+  // The extension stays last: programs choose the format by it.
+  const fs::path temporary =
+      path.parent_path() / fmt::format(".{}.{}{}", path.stem().string(), getpid(), path.extension().string());
+  std::error_code error;
+  try {
+    write(temporary);
+  } catch (...) {
+    fs::remove(temporary, error);
+    throw;
+  }
+  fs::rename(temporary, path, error);
+  if (!error) return;
+  const std::string reason = error.message();
+  fs::remove(temporary, error);
+  throw MachineError(fmt::format("{}: cannot be written: {}", path.string(), reason));
+}
+
+void write_text_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  replace_file(path, [&](const fs::path& temporary) {
+    std::ofstream stream(temporary, std::ios::binary);
+    write(stream);
+    stream.close();
+    if (!stream) throw MachineError(fmt::format("{}: cannot be written (is the disk full?)", path.string()));
+  });
+}
+
+}  // namespace glasscape::report
