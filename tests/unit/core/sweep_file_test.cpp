@@ -96,7 +96,7 @@ TEST(ParseNumbers, SaysWhatIsWrong) {
   EXPECT_EQ(complaint_about("linspace(0, 1, 1e8)"), "at most 10000000 values, not 1e8");
   EXPECT_EQ(complaint_about("linspace(0, inf, 3)"), "the ends of linspace must be finite");
   EXPECT_EQ(complaint_about("linspace(0, x, 3)"), "'x' is no number");
-  EXPECT_EQ(complaint_about("linspace(0, 1, 3"), "'linspace' is no function of a sweep file; did you mean 'linspace'?");
+  EXPECT_EQ(complaint_about("linspace(0, 1, 3"), "linspace(first, last, count) has no ')'");
   EXPECT_EQ(complaint_about("logspace(0, 1, 3)"), "the ends of logspace must be positive: it goes from first to last");
   EXPECT_EQ(complaint_about("logspace(1, -1, 3)"), "the ends of logspace must be positive: it goes from first to last");
   EXPECT_EQ(complaint_about("lnspace(0, 1, 3)"), "'lnspace' is no function of a sweep file; did you mean 'linspace'?");
