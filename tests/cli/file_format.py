@@ -23,7 +23,7 @@ class FileFormat(CommandLineTest):
 
     def test_xarray_finds_labelled_dimensions(self):
         data = self.open()
-        self.assertEqual(dict(data.sizes), {"x": 5, "shape": 2, "time": 3, "message_length": 256})
+        self.assertEqual(dict(data.sizes), {"x": 5, "shape": 2, "time": 3})
         self.assertEqual(list(data.x.values), [0, 0.5, 1, 1.5, 2])
         self.assertEqual(list(data.time.values), [0, 1, 2])
         self.assertEqual(data.correlation.dims, ("x", "shape", "time"))
@@ -53,11 +53,12 @@ class FileFormat(CommandLineTest):
         self.assertEqual([raw[name].dtype.name for name in ("point_key", "checksum", "attempts", "seconds")],
                          ["uint64", "uint64", "int32", "float64"])
 
-    def test_missing_values_are_masked(self):
+    def test_missing_values_are_masked_and_messages_are_text(self):
         self.sweep("[parameters]\ntrigger = 0.5\n", solver="throw", name="part.ini", x="0, 0.5, 1")
         self.assertEqual(self.run_program("run", "part.ini").code, 1)
         data = self.open("part.h5")
         self.assertEqual(list(numpy.isnan(data.value.values)), [False, True, False])
+        self.assertEqual([text.decode() for text in data.message.values], ["", "diverged at x = 0.5", ""])
         self.assertTrue(numpy.isnan(self.open("part.h5", mask_and_scale=False).value.attrs["_FillValue"]))
 
     def test_root_says_where_it_comes_from(self):
