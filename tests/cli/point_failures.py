@@ -96,8 +96,8 @@ class PointFailures(CommandLineTest):
         statuses = list(self.read("sweep.h5", "status"))
         self.assertEqual((statuses[0], statuses[2:]), (FAILED, [DONE] * 3), done.err)
 
-    def test_retry_of_what_was_cured_leaves_no_trace(self):
-        """The stop is no failure: a point that asks is left pending, and the same command continues."""
+    def test_a_stop_is_no_failure(self):
+        """A point that is asked to stop is left pending."""
         self.bad_sweep("spin_asking")
         self.assert_ends(75, "--walltime", "0.5")
         counts = json.loads(self.run_program("status", "sweep.h5", "--json").out)

@@ -43,7 +43,7 @@ class BadUsage(CommandLineTest):
         self.assert_complains(2, "frobnicate", says="unknown verb 'frobnicate'; allowed: run, plan")
 
     def test_unknown_option(self):
-        for verb, option, meant in (("run", "--overwrit", "--overwrite"), ("run", "--retry", "--retry-failed"),
+        for verb, option, meant in (("run", "--overwrit", "--overwrite"), ("run", "--retry-faild", "--retry-failed"),
                                     ("status", "--jsn", "--json"), ("models", "--jason", "--json")):
             with self.subTest(verb):
                 done = self.assert_complains(2, verb, option, says=f"unknown option '{option}'; did you mean '{meant}'?")
@@ -101,7 +101,7 @@ class Plan(CommandLineTest):
         start = time.monotonic()
         done = self.assert_succeeds("plan", "large.ini", program=GLASSCAPE)
         self.assertRegex(done.out, r"points +100000000\n")
-        self.assertRegex(done.out, r"cost .* \+- .* of one core")
+        self.assertRegex(done.out, r"cost .* of one core \(the solver's estimate at \d+ points\)")
         self.assertLess(time.monotonic() - start, 5)  # on a loaded machine; alone well under 1 s
 
 
