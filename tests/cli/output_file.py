@@ -144,35 +144,34 @@ class BrokenOutput(CommandLineTest):
             self.assert_complains(2, *reader, "nowhere.h5", says="nowhere.h5: no such file")
         self.assert_folder_holds("sweep.ini")
 
-    def test_flipped_metadata_never_panics(self):
-        """Whatever byte of the first part is inverted: a clean run, damage reported, or a sentence."""
+    def test_flipped_superblock(self):
+        """Whatever byte of the file's head is inverted: refused with a sentence, or read as if nothing had happened."""
         self.assert_succeeds("run", "sweep.ini", "-o", "whole.h5")
-        whole = bytearray((self.folder / "whole.h5").read_bytes())
-        for position in range(8, len(whole), len(whole) // 60):
-            flipped = whole.copy()
-            flipped[position] ^= 0xFF
-            (self.folder / "a.h5").write_bytes(flipped)
-            done = self.run_program("check", "a.h5")
+        whole = (self.folder / "whole.h5").read_bytes()
+        for position in range(48):
             with self.subTest(position=position):
+                flipped = bytearray(whole)
+                flipped[position] ^= 0xFF
+                (self.folder / "a.h5").write_bytes(flipped)
+                done = self.run_program("check", "a.h5")
                 self.assert_calm(done)
-                self.assertIn(done.code, (0, 1, 2), done.err)
+                self.assertEqual((done.code, len(done.sentences)), (2, 1) if done.code else (0, 0), done.err)
 
 
 class OutputInUse(CommandLineTest):
     def test_a_second_run_is_told_who_runs_the_first(self):
         self.sweep("[parameters]\nseconds = 0.05\n", x="linspace(0, 1, 2000)")
-        for ranks in (None, 3):
-            with self.subTest(ranks=ranks), self.running("run", "sweep.ini", "-o", "a.h5", ranks=ranks) as first:
-                self.wait_until((self.folder / "a.h5").exists, "the file")
-                self.wait_until(lambda: (self.folder / "a.h5.lock").stat().st_size > 0, "the lock")
-                done = self.assert_complains(2, "run", "sweep.ini", "-o", "a.h5",
-                                             says="a.h5: in use by a running sweep (process ")
+        for ranks, file in ((None, "alone.h5"), (3, "ranks.h5")):
+            lock = self.folder / (file + ".lock")
+            with self.subTest(ranks=ranks), self.running("run", "sweep.ini", "-o", file, ranks=ranks) as first:
+                self.wait_until(lambda: lock.exists() and lock.stat().st_size > 0, "the lock")
+                done = self.assert_complains(2, "run", "sweep.ini", "-o", file,
+                                             says=f"{file}: in use by a running sweep (process ")
                 if ranks is None:
                     self.assertIn(f"process {first.pid} on", done.err)
-                self.assert_complains(2, "run", "sweep.ini", "-o", "a.h5", "--overwrite", says="a.h5: in use by")
+                    self.assert_complains(2, "run", "sweep.ini", "-o", file, "--overwrite", says=f"{file}: in use by")
                 self.assertIsNone(first.poll())
-            self.wait_until(lambda: self.run_program("status", "a.h5", "--json").out.find('"running":false') > 0, "its end")
-        self.assert_succeeds("check", "a.h5", program=GLASSCAPE)
+            self.assert_succeeds("check", file, program=GLASSCAPE)
 
 
 if __name__ == "__main__":
