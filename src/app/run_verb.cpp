@@ -172,6 +172,7 @@ class Job {
     if (request_.overwrite || !std::filesystem::exists(path_)) {
       store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
                                 store::root_attributes(sweep_, versions()));
+      store::Underway::end_job(path_, {});  // what an older file's points did to their ranks
     }
     const store::ResultFile file(path_);
     store::check_same_sweep(file, sweep_);

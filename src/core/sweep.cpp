@@ -71,10 +71,11 @@ class SweepReader {
     problems_.push_back(place(entry) + ": " + fmt::format(what, std::forward<Values>(values)...));
   }
 
+  /// The keys and values of a section.
   std::vector<const SweepEntry*> section(std::string_view name) const {
     std::vector<const SweepEntry*> found;
     for (const SweepEntry& entry : entries_) {
-      if (entry.section == name) found.push_back(&entry);
+      if (entry.section == name && !entry.key.empty()) found.push_back(&entry);
     }
     return found;
   }
@@ -170,10 +171,10 @@ class SweepReader {
 
   void check_axis(const Input& input, const std::vector<double>& values, const SweepEntry& entry) {
     if (values.empty()) complain(entry, "an axis needs at least one value");
-    std::set<double> seen;
-    for (const double value : values) {
-      if (!seen.insert(value).second) return complain(entry, "the value {} stands twice", value_text(input, value));
-    }
+    std::vector<double> sorted = values;
+    std::ranges::sort(sorted);
+    const auto twice = std::ranges::adjacent_find(sorted);
+    if (twice != sorted.end()) complain(entry, "the value {} stands twice", value_text(input, *twice));
   }
 
   void read_parameters(const Schema& schema, Parameters& fixed) {

@@ -36,6 +36,7 @@ class LinePass {
   }
 
   const std::string& clean_text() const { return clean_; }
+  const std::vector<SweepEntry>& headings() const { return headings_; }
   std::string where(const std::string& section_and_key) const {
     return fmt::format("{}:{}", file_, lines_.at(section_and_key));
   }
@@ -53,6 +54,7 @@ class LinePass {
     if (const auto before = lines_.find(name); before != lines_.end()) {
       return complain("'{}' was given before, in line {}", key, before->second);
     }
+    if (section_.find('.') != std::string::npos) return;  // unknown; Boost joins section and key by a dot
     lines_[name] = line_;
     clean_ += fmt::format("{} = {}\n", key, trimmed(line.substr(equals + 1)));
   }
@@ -62,6 +64,7 @@ class LinePass {
       return complain("'{}' is no section: write [name]", line);
     }
     section_ = trimmed(line.substr(1, line.size() - 2));
+    headings_.push_back({section_, {}, {}, fmt::format("{}:{}", file_, line_)});
     clean_ += fmt::format("[{}]\n", section_);
   }
 
@@ -74,6 +77,7 @@ class LinePass {
   std::vector<std::string>& problems_;
   std::string section_;
   std::string clean_;
+  std::vector<SweepEntry> headings_;
   std::map<std::string, int> lines_;
   int line_ = 0;
 };
@@ -86,7 +90,8 @@ SweepEntry entry_of(const std::string& section_and_key, std::string value, std::
 void apply_override(const std::string& text, std::vector<SweepEntry>& entries, std::vector<std::string>& problems) {
   const auto equals = text.find('=');
   const std::string name(trimmed(std::string_view(text).substr(0, equals)));
-  if (equals == std::string::npos || name.find('.') == std::string::npos) {
+  const auto dot = name.find('.');
+  if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 == name.size()) {
     problems.push_back(fmt::format("--set {}: write --set section.key=value", text));
     return;
   }
@@ -144,14 +149,15 @@ std::optional<Range> parse_range(std::string_view text, std::string_view functio
   return range;
 }
 
-/// `count` values from first to last, equally spaced after `to`; rounded to what one would type, ends exact.
+/// `count` values from first to last, equally spaced after `to`; rounded to what one would type, ends exact. Extended
+/// precision on the way: exp(log(x)) in doubles is off by more than the rounding to 15 digits forgives.
 template <class To, class From>
 std::vector<double> spaced(const Range& range, To to, From from) {
   std::vector<double> values(range.count);
-  const double start = to(range.first);
-  const double step = range.count > 1 ? (to(range.last) - start) / static_cast<double>(range.count - 1) : 0;
+  const long double start = to(range.first);
+  const long double step = range.count > 1 ? (to(range.last) - start) / static_cast<long double>(range.count - 1) : 0;
   for (std::size_t i = 0; i < range.count; ++i) {
-    values[i] = round_to_15_digits(from(start + step * static_cast<double>(i)));
+    values[i] = round_to_15_digits(static_cast<double>(from(start + step * static_cast<long double>(i))));
   }
   if (!values.empty()) values.front() = range.first;
   if (values.size() > 1) values.back() = range.last;
@@ -166,7 +172,7 @@ std::vector<SweepEntry> read_entries(std::string_view text, const std::string& f
   std::istringstream clean(lines.clean_text());
   const options::options_description nothing_registered;
   const auto parsed = options::parse_config_file(clean, nothing_registered, true);
-  std::vector<SweepEntry> entries;
+  std::vector<SweepEntry> entries = lines.headings();
   for (const auto& option : parsed.options) {
     const std::string value = option.value.empty() ? "" : option.value.front();
     entries.push_back(entry_of(option.string_key, value, lines.where(option.string_key)));
@@ -180,14 +186,14 @@ std::vector<double> parse_numbers(std::string_view text) {
   if (text.empty()) return {};
   if (const auto range = parse_range(text, "linspace")) {
     return spaced(
-        *range, [](double x) { return x; }, [](double y) { return y; });
+        *range, [](long double x) { return x; }, [](long double y) { return y; });
   }
   if (const auto range = parse_range(text, "logspace")) {
     if (range->first <= 0 || range->last <= 0) {
       throw std::invalid_argument("the ends of logspace must be positive: it goes from first to last");
     }
     return spaced(
-        *range, [](double x) { return std::log(x); }, [](double y) { return std::exp(y); });
+        *range, [](long double x) { return std::log(x); }, [](long double y) { return std::exp(y); });
   }
   if (const auto bracket = text.find('('); bracket != std::string_view::npos) {
     const std::string_view word = trimmed(text.substr(0, bracket));

@@ -6,16 +6,16 @@
 
 namespace glasscape {
 
-/// One `key = value` of a sweep file, and where it stands for messages.
+/// One `key = value` of a sweep file, or a section's heading, and where it stands for messages.
 struct SweepEntry {
   std::string section;
-  std::string key;
+  std::string key;  ///< empty: the heading
   std::string value;
   std::string where;  ///< "quickstart.ini:12", or "--set" for an override
 };
 
-/// The keys and values of a sweep file (INI, `#` starts a comment), overrides (`section.key=value`) applied.
-/// What is wrong with its syntax is added to `problems`, a sentence each, with file and line.
+/// The headings, then the keys and values of a sweep file (INI, `#` starts a comment), overrides (`section.key=value`)
+/// applied. What is wrong with its syntax is added to `problems`, a sentence each, with file and line.
 std::vector<SweepEntry> read_entries(std::string_view text, const std::string& file,
                                      const std::vector<std::string>& overrides, std::vector<std::string>& problems);
 

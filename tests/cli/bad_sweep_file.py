@@ -1,0 +1,134 @@
+"""What a sweep file with a mistake gets: exit code 2, a sentence that says where and what is allowed, no file."""
+
+from support import GLASSCAPE, CommandLineTest, main
+
+GRID = "[grid]\ndelta2 = 0.5, 1\n"
+GIVEN = "[parameters]\ndeltap = 1\n"
+
+
+class BadSweepFile(CommandLineTest):
+    def assert_refused(self, text, *says, sentences=1, options=(), ranks=None):
+        self.write("bad.ini", text)
+        for verb in ("run", "plan") if ranks is None else ("run",):
+            done = self.assert_complains(2, verb, "bad.ini", *options, says=says, sentences=sentences, program=GLASSCAPE,
+                                         ranks=ranks)
+        self.assert_folder_holds("bad.ini")
+        return done
+
+    def assert_sections_refused(self, sections, *says, **options):
+        """`sections` start in line 4."""
+        header = "[sweep]\nmodel = spiked_matrix_tensor\nsolver = state_evolution\n"
+        return self.assert_refused(header + sections, *says, **options)
+
+    def test_missing_file(self):
+        for verb in ("run", "plan"):
+            self.assert_complains(2, verb, "nowhere.ini", says=["nowhere.ini", "No such file or directory"])
+        self.assert_folder_holds()
+
+    def test_folder_instead_of_a_file(self):
+        (self.folder / "folder.ini").mkdir()
+        self.assert_complains(2, "run", "folder.ini", says="folder.ini: is a folder, not a file")
+
+    def test_no_sweep_file_given(self):
+        self.assert_complains(2, "run", says="the sweep file is missing")
+
+    def test_empty_file(self):
+        self.assert_refused("", "bad.ini: [sweep] model is missing", "bad.ini: [sweep] solver is missing", sentences=2)
+
+    def test_unknown_section(self):
+        self.assert_sections_refused(GRID + GIVEN + "[paramters]\np = 3\n",
+                                     "bad.ini:8: unknown section [paramters]; did you mean 'parameters'?")
+
+    def test_unknown_section_without_keys(self):
+        self.assert_sections_refused(GRID + GIVEN + "[rum]\n", "bad.ini:8: unknown section [rum]; did you mean 'run'?")
+
+    def test_unknown_key(self):
+        self.assert_sections_refused("sed = 3\n" + GRID + GIVEN, "bad.ini:4: [sweep] sed = 3: unknown key 'sed'",
+                                     "did you mean 'seed'?")
+        self.assert_sections_refused(GRID + GIVEN + "temprature = 1\n", "bad.ini:8: [parameters] temprature = 1",
+                                     "unknown parameter 'temprature'; did you mean 'temperature'?")
+        self.assert_sections_refused("[grid]\ndelta_2 = 1\n[parameters]\ndelta2 = 1\ndeltap = 1\n",
+                                     "bad.ini:5: [grid] delta_2 = 1", "did you mean 'delta2'?")
+
+    def test_unknown_model(self):
+        self.assert_refused("[sweep]\nmodel = spiked_matrix\nsolver = state_evolution\n",
+                            "bad.ini:2: [sweep] model = spiked_matrix: unknown model", "spiked_matrix_tensor")
+
+    def test_unknown_solver(self):
+        self.assert_refused("[sweep]\nmodel = spiked_matrix_tensor\nsolver = state_evolutoin\n",
+                            "bad.ini:3: [sweep] solver = state_evolutoin", "model spiked_matrix_tensor has no such solver",
+                            "did you mean 'state_evolution'?")
+
+    def test_text_where_a_number_belongs(self):
+        self.assert_sections_refused(GRID + GIVEN + "temperature = warm\n",
+                                     "bad.ini:8: [parameters] temperature = warm: 'warm' is no number; allowed: a number in")
+        self.assert_sections_refused("[grid]\ndelta2 = 0.5, one\n" + GIVEN,
+                                     "bad.ini:5: [grid] delta2 = 0.5, one: 'one' is no number; allowed: a number in")
+
+    def test_value_out_of_its_domain(self):
+        for line, allowed in {"p = 2.5": "2.5 is not a whole number; allowed: a whole number in [2,",
+                              "p = 1": "1 is not allowed; allowed: a whole number in [2,",
+                              "temperature = -1": "-1 is not allowed; allowed: a number in [0, inf",
+                              "temperature = nan": "'nan' is no number; allowed: a number in [0, inf"}.items():
+            with self.subTest(line):
+                self.assert_sections_refused(GRID + GIVEN + line + "\n", f"bad.ini:8: [parameters] {line}: {allowed}")
+        self.assert_sections_refused("[grid]\ndelta2 = 1, -1\n" + GIVEN,
+                                     "bad.ini:5: [grid] delta2 = 1, -1: -1 is not allowed; allowed: a number in (0, inf]")
+
+    def test_axis_without_values_of_length_zero_with_a_value_twice(self):
+        for values, complaint in {"": "an axis needs at least one value",
+                                  "linspace(1, 2, 0)": "an axis needs at least one value",
+                                  "1, 2, 1": "the value 1 stands twice",
+                                  "linspace(1, 1, 2)": "the value 1 stands twice"}.items():
+            with self.subTest(values):
+                self.assert_sections_refused(f"[grid]\ndelta2 = {values}\n" + GIVEN,
+                                             f"bad.ini:5: [grid] delta2 = {values}: {complaint}")
+
+    def test_malformed_range(self):
+        for values in ("linspace(1, 2", "linspace(1, 2)", "linspace(1, 2, 2.5)", "logspace(0, 1, 3)", "lispace(1, 2, 3)"):
+            with self.subTest(values):
+                self.assert_sections_refused(f"[grid]\ndelta2 = {values}\n" + GIVEN, f"bad.ini:5: [grid] delta2 = {values}: ",
+                                             "linspace" if "lin" in values or "lis" in values else "logspace")
+
+    def test_same_name_as_axis_and_parameter(self):
+        self.assert_sections_refused(GRID + GIVEN + "delta2 = 1\n", "bad.ini:5: [grid] delta2 = 0.5, 1",
+                                     "'delta2' is both an axis and a parameter")
+
+    def test_missing_control_parameter(self):
+        self.assert_sections_refused(GRID, "bad.ini: 'deltap'", "is missing: give it in [grid] or [parameters]")
+
+    def test_parameter_that_the_solver_computes(self):
+        self.assert_refused("[sweep]\nmodel = spiked_matrix_tensor\nsolver = thresholds\n" + GRID + GIVEN,
+                            "bad.ini:5: [grid] delta2 = 0.5, 1: solver thresholds computes delta2: do not give it")
+
+    def test_syntax(self):
+        self.assert_sections_refused(GRID + GIVEN + "deltap = 2\np 3\n", "bad.ini:8: 'deltap' was given before, in line 7",
+                                     "bad.ini:9: 'p 3' is neither a [section] nor key = value", sentences=2)
+
+    def test_binary_file(self):
+        (self.folder / "bad.ini").write_bytes(bytes(range(256)) * 8)
+        done = self.run_program("run", "bad.ini")
+        self.assert_calm(done)
+        self.assertEqual(done.code, 2)
+        self.assert_folder_holds("bad.ini")
+
+    def test_all_mistakes_are_reported_at_once_and_only_once_on_several_ranks(self):
+        self.assert_sections_refused(
+            "sed = 1\n[grid]\np = 1, 2\n[parameters]\ntemperature = -1\ndeltap = x\n",
+            "bad.ini:4: [sweep] sed", "bad.ini:6: [grid] p", "bad.ini:8: [parameters] temperature",
+            "bad.ini:9: [parameters] deltap", "'delta2'", sentences=5, ranks=3)
+
+    def test_mistake_in_an_override(self):
+        self.assert_sections_refused(GRID + GIVEN, "--set: [parameters] p = 1: 1 is not allowed",
+                                     options=["--set", "parameters.p=1"])
+        self.assert_sections_refused(GRID + GIVEN, "--set p=3: write --set section.key=value", options=["--set", "p=3"])
+
+    def test_byte_order_mark_and_carriage_returns_are_no_mistake(self):
+        text = "\ufeff[sweep]\r\nmodel = testbed\r\nsolver = ordinary\r\n[grid]\r\nx = 1, 2 # two\r\n"
+        (self.folder / "windows.ini").write_bytes(text.encode())
+        self.assert_succeeds("run", "windows.ini")
+        self.assertEqual(list(self.read("windows.h5", "x")), [1, 2])
+
+
+if __name__ == "__main__":
+    main()

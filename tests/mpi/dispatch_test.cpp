@@ -1,0 +1,199 @@
+// Master and workers, on as many ranks as mpirun starts.
+#include "glasscape/sweep/dispatch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/serialization/string.hpp>
+#include <boost/serialization/vector.hpp>
+#include <numeric>
+#include <thread>
+
+#include "glasscape/core/errors.hpp"
+
+namespace glasscape {
+namespace {
+
+using sweep::StopSource;
+using sweep::Tally;
+using Indices = std::vector<std::size_t>;
+
+/// One rank's side of a dispatched sweep: notes what it solves and what it commits.
+class Dispatched {
+ public:
+  std::function<Outcome(std::size_t)> solve = [](std::size_t) { return Outcome::done; };
+  std::function<void()> commit = [] {};
+
+  Tally run(const Indices& queue, double deadline = infinity) {
+    const StopSource stop(deadline, nullptr);
+    const sweep::Work work{.solve =
+                               [this](std::size_t index) {
+                                 const Outcome outcome = solve(index);
+                                 if (outcome != Outcome::pending) solved_.push_back(index);
+                                 return outcome;
+                               },
+                           .commit =
+                               [this] {
+                                 commit();
+                                 committed_ = solved_.size();
+                               }};
+    const Tally tally = dispatch(world_, is_master() ? queue : Indices{}, work, stop, [](const Tally&) {});
+    EXPECT_EQ(committed_, solved_.size());
+    return tally;
+  }
+
+  const wrap::Communicator& world() const { return world_; }
+  bool is_master() const { return world_.rank() == 0; }
+  /// Whether this rank solves points: all but the master, who does where it is alone.
+  bool is_worker() const { return world_.size() == 1 || !is_master(); }
+
+  const Indices& solved_here() const { return solved_; }
+
+  /// What all ranks have solved, sorted; on rank 0.
+  Indices solved_everywhere() const {
+    std::vector<Indices> parts;
+    boost::mpi::gather(world_, solved_, parts, 0);
+    Indices all;
+    for (const Indices& part : parts) all.insert(all.end(), part.begin(), part.end());
+    std::ranges::sort(all);
+    return all;
+  }
+
+ private:
+  wrap::Communicator world_;
+  Indices solved_;
+  std::size_t committed_ = 0;
+};
+
+Indices indices_up_to(std::size_t count) {
+  Indices indices(count);
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  return indices;
+}
+
+void pause(double milliseconds) {
+  std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(milliseconds));
+}
+
+TEST(Dispatch, SolvesEveryIndexOnce) {
+  for (const std::size_t count : {1UL, 2UL, 7UL, 50'000UL}) {
+    Dispatched ranks;
+    const Tally tally = ranks.run(indices_up_to(count));
+    const Indices solved = ranks.solved_everywhere();
+    if (!ranks.is_master()) continue;
+    EXPECT_EQ(solved, indices_up_to(count));
+    EXPECT_EQ(tally.done, count);
+    EXPECT_FALSE(tally.stopped);
+  }
+}
+
+TEST(Dispatch, AnEmptyQueueEndsAtOnce) {
+  Dispatched ranks;
+  const Tally tally = ranks.run({});
+  EXPECT_EQ(tally.finished(), 0u);
+  EXPECT_FALSE(tally.stopped);
+  EXPECT_TRUE(ranks.solved_here().empty());
+}
+
+TEST(Dispatch, TheMasterSolvesOnlyWhenAlone) {
+  Dispatched ranks;
+  ranks.solve = [](std::size_t) { return pause(2), Outcome::done; };
+  ranks.run(indices_up_to(40));
+  EXPECT_EQ(ranks.solved_here().empty(), !ranks.is_worker());
+}
+
+/// A queue in no particular order, with gaps: each rank works through its share in the queue's order.
+TEST(Dispatch, KeepsTheOrderOfTheQueue) {
+  Indices queue;
+  for (std::size_t i = 0; i < 2000; ++i) queue.push_back(3 * ((i * 777) % 2000));
+  Dispatched ranks;
+  ranks.run(queue);
+  std::size_t last = 0;
+  for (const std::size_t index : ranks.solved_here()) {
+    const auto place = static_cast<std::size_t>(std::ranges::find(queue, index) - queue.begin());
+    ASSERT_LT(place, queue.size());
+    EXPECT_TRUE(index == ranks.solved_here().front() || place > last);
+    last = place;
+  }
+  const Indices solved = ranks.solved_everywhere();
+  std::ranges::sort(queue);
+  if (ranks.is_master()) {
+    EXPECT_EQ(solved, queue);
+  }
+}
+
+TEST(Dispatch, CountsOutcomes) {
+  Dispatched ranks;
+  ranks.solve = [](std::size_t index) {
+    return index % 4 == 1 ? Outcome::failed : index % 4 == 2 ? Outcome::unconverged : Outcome::done;
+  };
+  const Tally tally = ranks.run(indices_up_to(1000));
+  if (!ranks.is_master()) return;
+  EXPECT_EQ(tally.failed, 250u);
+  EXPECT_EQ(tally.unconverged, 250u);
+  EXPECT_EQ(tally.done, 500u);
+}
+
+TEST(Dispatch, AfterTheDeadlineTheRestIsLeft) {
+  Dispatched ranks;
+  ranks.solve = [](std::size_t) { return pause(2), Outcome::done; };
+  const Tally tally = ranks.run(indices_up_to(10'000), 0.15);
+  const Indices solved = ranks.solved_everywhere();
+  if (!ranks.is_master()) return;
+  EXPECT_TRUE(tally.stopped);
+  EXPECT_GT(tally.done, 0u);
+  EXPECT_LT(tally.done, 10'000u);
+  EXPECT_EQ(tally.done, solved.size());
+  EXPECT_EQ(std::ranges::adjacent_find(solved), solved.end());
+}
+
+/// A long point that is told to stop leaves its row pending.
+TEST(Dispatch, APendingPointIsNotCounted) {
+  Dispatched ranks;
+  const StopSource deadline(0.1, nullptr);
+  ranks.solve = [&](std::size_t) {
+    while (!deadline.requested() && !sweep::told_to_stop(ranks.world())) pause(1);
+    return Outcome::pending;
+  };
+  const Tally tally = ranks.run(indices_up_to(20), 0.1);
+  EXPECT_EQ(tally.finished(), 0u);
+  if (ranks.is_master()) {
+    EXPECT_TRUE(tally.stopped);
+  }
+}
+
+/// The disk of one worker is full: the sweep ends, the other ranks commit what they have, all learn why.
+TEST(Dispatch, AFailedCommitReachesEveryRank) {
+  Dispatched ranks;
+  const int culprit = ranks.world().size() - 1;
+  ranks.solve = [](std::size_t) { return pause(1), Outcome::done; };
+  ranks.commit = [&] {
+    if (ranks.world().rank() == culprit) throw MachineError("a.h5: No space left on device");
+  };
+  std::string what = "nothing was thrown";
+  try {
+    const StopSource stop(infinity, nullptr);
+    const sweep::Work work{.solve = ranks.solve, .commit = ranks.commit};
+    dispatch(ranks.world(), ranks.is_master() ? indices_up_to(5000) : Indices{}, work, stop, [](const Tally&) {});
+  } catch (const MachineError& error) {
+    what = error.what();
+  }
+  EXPECT_EQ(what, "a.h5: No space left on device");
+}
+
+TEST(Dispatch, ManySweepsInARowLeaveNoMessageBehind) {
+  for (std::size_t i = 0; i < 50; ++i) {
+    Dispatched ranks;
+    const Tally tally = ranks.run(indices_up_to(i), i % 5 == 4 ? 0 : infinity);
+    const Indices solved = ranks.solved_everywhere();
+    if (ranks.is_master()) {
+      EXPECT_EQ(solved.size(), tally.done);
+    }
+    if (ranks.is_master() && i % 5 != 4) {
+      EXPECT_EQ(tally.done, i);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace glasscape

@@ -1,0 +1,114 @@
+#include "glasscape/store/underway.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "support/child_process.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace glasscape {
+namespace {
+
+using store::Deaths;
+using store::Underway;
+using testing::status_of_child;
+
+class UnderwayTest : public ::testing::Test {
+ protected:
+  /// A rank that was solving `key` when it died of something it could not notice.
+  void vanish(int rank, std::uint64_t key) const { Underway(file(), rank).begin(key); }
+
+  /// A rank that was solving `key` and dies of `signal`.
+  void crash(int rank, std::uint64_t key, int signal) const {
+    const int status = status_of_child([&] {
+      const Underway note(file(), rank);
+      note.begin(key);
+      std::raise(signal);
+    });
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+  }
+
+  Deaths start(int ranks = 3) const { return Underway::start_job(file(), ranks); }
+  std::filesystem::path file() const { return folder_ / "a.h5"; }
+  std::filesystem::path side_file() const { return folder_ / "a.h5.underway"; }
+
+ private:
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(UnderwayTest, NobodyIsBlamedForWhatEnded) {
+  EXPECT_EQ(start(), Deaths{});
+  {
+    const Underway note(file(), 1);
+    note.begin(7);
+    note.idle();
+  }
+  EXPECT_EQ(start(), Deaths{});
+}
+
+TEST_F(UnderwayTest, EveryPointUnderWayIsBlamedWhereNobodyKnowsBetter) {
+  start();
+  vanish(1, 7);
+  vanish(2, 8);
+  EXPECT_EQ(start(), (Deaths{{7, 1}, {8, 1}}));
+}
+
+TEST_F(UnderwayTest, OnlyTheCrashedRanksPointIsBlamed) {
+  for (const int signal : {SIGABRT, SIGSEGV, SIGFPE}) {
+    Underway::end_job(file(), {});
+    start();
+    vanish(1, 7);
+    crash(2, 8, signal);
+    EXPECT_EQ(start(), (Deaths{{8, 1}})) << signal;
+  }
+}
+
+TEST_F(UnderwayTest, APointThatWasExcusedIsNotBlamed) {
+  start();
+  {
+    const Underway note(file(), 1);
+    note.begin(7);
+    Underway::excuse();
+  }
+  vanish(2, 8);
+  EXPECT_EQ(start(), (Deaths{{8, 1}}));
+}
+
+TEST_F(UnderwayTest, DeathsOfJobsAddUp) {
+  start();
+  vanish(1, 7);
+  start();
+  vanish(2, 7);  // another rank, the same point
+  EXPECT_EQ(start(5), (Deaths{{7, 2}}));
+  EXPECT_EQ(start(1), (Deaths{{7, 2}}));
+}
+
+TEST_F(UnderwayTest, TheEndOfAJobForgetsOrKeeps) {
+  start();
+  vanish(1, 7);
+  Underway::end_job(file(), {{8, 1}});
+  EXPECT_EQ(start(), (Deaths{{8, 1}}));
+  Underway::end_job(file(), {});
+  EXPECT_FALSE(std::filesystem::exists(side_file()));
+  EXPECT_EQ(start(), Deaths{});
+}
+
+TEST_F(UnderwayTest, ADamagedNoteBlamesNobody) {
+  std::ofstream(side_file()) << "short";
+  EXPECT_EQ(start(), Deaths{});
+  std::ofstream(side_file()) << std::string(100'000, 'x');
+  EXPECT_EQ(start(), Deaths{});
+  vanish(1, 7);
+  std::filesystem::resize_file(side_file(), 5000);
+  EXPECT_EQ(start(), Deaths{});
+}
+
+TEST_F(UnderwayTest, ExcusingWithoutANoteDoesNothing) {
+  Underway::excuse();
+  EXPECT_FALSE(std::filesystem::exists(side_file()));
+}
+
+}  // namespace
+}  // namespace glasscape
