@@ -103,6 +103,7 @@ class CleanStop(StopTest):
     def test_second_interrupt_stops_at_once(self):
         sweep = self.write_sweep(shape=(3, 1), seconds=0.1, solver="spin_deaf", parameters="trigger = 0.5")
         job = self.run_until(sweep, 1, 1)
+        time.sleep(0.5)  # a row is seen before its commit has returned; then the deaf point begins
         os.kill(job.process.pid, signal.SIGINT)
         time.sleep(0.3)
         self.assertIsNone(job.process.poll(), "the point under way is let finish first")
