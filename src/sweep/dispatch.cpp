@@ -57,12 +57,12 @@ class Backoff {
   void reset() { pause_ = shortest; }
   void sleep() {
     std::this_thread::sleep_for(pause_);
-    pause_ = std::min(pause_ * 3 / 2, longest);
+    pause_ = std::min(2 * pause_, longest);
   }
 
  private:
-  static constexpr std::chrono::microseconds shortest = 20us;
-  static constexpr std::chrono::microseconds longest = 2ms;
+  static constexpr std::chrono::microseconds shortest = 50us;
+  static constexpr std::chrono::microseconds longest = 4ms;
   std::chrono::microseconds pause_ = shortest;
 };
 
