@@ -5,6 +5,9 @@ target_include_directories(glasscape_options INTERFACE ${PROJECT_SOURCE_DIR}/inc
 target_compile_options(glasscape_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
   $<$<BOOL:${GLASSCAPE_WERROR}>:-Werror>)
 
+# Programs load only the libraries that they use: PETSc brings a hundred with it.
+target_link_options(glasscape_options INTERFACE -Wl,--as-needed)
+
 function(glasscape_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
   add_library(glasscape_${name} STATIC ${ROOM_SOURCES})

@@ -3,7 +3,7 @@
 
 build_packages=(g++ cmake ninja-build pkg-config openmpi-bin libopenmpi-dev libboost-dev libboost-mpi-dev
   libboost-serialization-dev libboost-program-options-dev libhdf5-openmpi-dev libpetsc-real-dev libslepc-real-dev
-  libopenblas0-serial librandom123-dev libxxhash-dev libfmt-dev libspdlog-dev nlohmann-json3-dev)
+  libopenblas0-serial librandom123-dev libxxhash-dev libfmt-dev nlohmann-json3-dev)
 plot_packages=(gnuplot-nox fonts-dejavu-core)
 test_packages=(libgtest-dev libbenchmark-dev python3 python3-h5py python3-xarray python3-h5netcdf netcdf-bin)
 
@@ -12,10 +12,9 @@ say() { printf '== %s\n' "$*" >&2; }
 # Processor cores this process may use. nproc would take a user's OMP_NUM_THREADS for an answer.
 cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
 
-# The words that run a command as root, or failure: an ordinary user needs a sudo that asks nothing or can ask.
-root_prefix() {
-  if ((EUID == 0)); then return; fi
-  command -v sudo >/dev/null && { sudo -n true &>/dev/null || [[ -t 0 ]]; } && echo sudo
+# Whether packages can be installed: by root, or through a sudo that asks nothing or can ask on a terminal.
+may_install() {
+  ((EUID == 0)) || { command -v sudo >/dev/null && { sudo -n true &>/dev/null || [[ -t 0 ]]; }; }
 }
 
 # A package that dpkg knows but does not have is `not-installed`; one with two architectures has two words.
@@ -29,19 +28,19 @@ install_missing() {
     say "no apt here: the libraries are taken to be installed (README.md, \"Without apt\")"
     return
   fi
-  local package missing=() prefix
+  local package missing=()
   for package in "$@"; do
     is_installed "$package" || missing+=("$package")
   done
   if ((${#missing[@]} == 0)); then return; fi
-  if ! prefix=$(root_prefix); then
+  if ! may_install; then
     say "packages are missing, and only root may install them. Have this run, then start again:"
     printf 'apt-get update && apt-get install --no-install-recommends %s\n' "${missing[*]}" >&2
     exit 2
   fi
   say "installing ${missing[*]}"
-  local apt=($prefix env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive
-    apt-get -q -o DPkg::Lock::Timeout=300)
+  local apt=(env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+  if ((EUID != 0)); then apt=(sudo "${apt[@]}"); fi
   "${apt[@]}" update || say "apt-get update failed; going on with the package lists at hand"
   "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
@@ -73,4 +72,11 @@ build() {
   say "building in $PWD/build"
   cmake --preset release "$@"
   cmake --build --preset release --parallel "$(build_jobs)"
+}
+
+# run_sweep SWEEP.ini RESULT.h5 OPTION...   On all cores: one master that mostly sleeps, a worker a core.
+run_sweep() {
+  local sweep=$1 result=$2
+  shift 2
+  mpirun -n $((cores + 1)) -q --oversubscribe --bind-to none build/glasscape run "$sweep" -o "$result" "$@"
 }

@@ -12,20 +12,12 @@ use_serial_openblas
 set_up_mpi
 build -DGLASSCAPE_TESTS=OFF
 
-# sweep NAME OPTION...   Runs jobs/NAME.ini into results/NAME.h5: one master that mostly sleeps, a worker a core.
-sweep() {
-  local name=$1
-  shift
-  mpirun -n $((cores + 1)) -q --oversubscribe --bind-to none \
-    build/glasscape run "jobs/$name.ini" -o "results/$name.h5" "$@"
-}
-
 mkdir -p results
 say "running the sweeps"
 start=$EPOCHREALTIME
-sweep quickstart "$@"
+run_sweep jobs/quickstart.ini results/quickstart.h5 "$@"
 end=$EPOCHREALTIME
-sweep quickstart_lines "$@"
+run_sweep jobs/quickstart_lines.ini results/quickstart_lines.h5 "$@"
 build/glasscape plot results/quickstart.h5 -o results/quickstart.png \
   --x deltap --y delta2 --value phase --overlay results/quickstart_lines.h5
 

@@ -1,10 +1,5 @@
 #include <fmt/format.h>
-#include <mpi.h>
-
 #include <algorithm>
-#include <boost/mpi/collectives.hpp>
-#include <boost/serialization/string.hpp>
-#include <boost/serialization/vector.hpp>
 #include <boost/version.hpp>
 #include <cstdio>
 #include <fstream>
@@ -99,7 +94,7 @@ void together(const wrap::Communicator& world, bool mine, const std::function<vo
   const int worst = wrap::agree_on_maximum(world, code);
   if (worst == 0) return;
   const int speaker = wrap::agree_on_maximum(world, code == worst ? world.rank() : -1);
-  boost::mpi::broadcast(world, messages, speaker);
+  wrap::broadcast(world, messages, speaker);
   if (worst == static_cast<int>(ExitCode::usage)) throw UserError(messages);
   throw MachineError(messages.at(0));
 }
@@ -109,14 +104,10 @@ store::Versions versions() {
   unsigned minor = 0;
   unsigned release = 0;
   H5get_libversion(&major, &minor, &release);
-  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> mpi = {};
-  int length = 0;
-  MPI_Get_library_version(mpi.data(), &length);
-  const std::string mpi_text(mpi.data(), static_cast<std::size_t>(length));
   return {{"glasscape_version", version()},
           {"git_commit", git_commit()},
           {"hdf5_version", fmt::format("{}.{}.{}", major, minor, release)},
-          {"mpi_version", mpi_text.substr(0, mpi_text.find(','))},
+          {"mpi_version", wrap::mpi_version()},
           {"boost_version", BOOST_LIB_VERSION}};
 }
 
@@ -167,7 +158,7 @@ class Job {
     work_through();
     int code = 0;
     together(world_, is_master(), [&] { code = static_cast<int>(conclude()); });
-    boost::mpi::broadcast(world_, code, 0);
+    wrap::broadcast(world_, code, 0);
     return static_cast<ExitCode>(code);
   }
 
@@ -177,7 +168,7 @@ class Job {
   Sweep read(Registry registry) {
     std::string text;
     together(world_, is_master(), [&] { text = read_text(request_.sweep_file); });
-    boost::mpi::broadcast(world_, text, 0);
+    wrap::broadcast(world_, text, 0);
     return read_sweep(text, request_.sweep_file, request_.overrides, registry);
   }
 
@@ -186,6 +177,7 @@ class Job {
     check_memory(sweep_);
     check_output(path_, sweep_.file);
     lock_ = store::FileLock::acquire(path_);
+    store::remove_unfinished(path_);
     if (request_.overwrite || !std::filesystem::exists(path_)) {
       store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
                                 store::root_attributes(sweep_, versions()));
@@ -305,7 +297,7 @@ class Job {
 }  // namespace
 
 ExitCode run_verb(const Arguments& arguments, Registry registry) {
-  const boost::mpi::environment environment(false);
+  const wrap::Mpi mpi;
   const wrap::Communicator world;
   sweep::die_with_launcher();
   const bool quiet = world.rank() != 0;

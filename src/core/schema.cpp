@@ -49,14 +49,14 @@ Input Input::flag(std::string name, bool fallback, std::string doc) {
           .fallback = std::vector<double>{fallback ? 1.0 : 0.0}};
 }
 
-Dimension Dimension::of_list(std::string name, std::string from, std::string unit, std::string doc) {
+Dimension Dimension::of_list(std::string name, const std::string& from, std::string unit, std::string doc) {
   return {.name = std::move(name),
           .from = from,
           .unit = std::move(unit),
           .doc = std::move(doc),
           .values = [from](const Parameters& parameters) {
-            const auto values = parameters.list(from);
-            return std::vector<double>(values.begin(), values.end());
+            const auto list = parameters.list(from);
+            return std::vector<double>(list.begin(), list.end());
           }};
 }
 

@@ -7,6 +7,7 @@
 
 #include "glasscape/core/errors.hpp"
 #include "glasscape/core/number.hpp"
+#include "glasscape/core/suggest.hpp"
 #include "glasscape/report/plot.hpp"
 
 namespace glasscape::report {
@@ -57,7 +58,16 @@ Family family_of(const PlotRequest& request, const PlotFiles& files) {
 /// The one dimension that a curve runs along.
 std::string running_dimension(const ResultFile& file, const Variable& value, const PlotRequest& request) {
   const Variable* x = file.find(request.x);
-  if (x != nullptr && x->is_coordinate() && !store::is_bookkeeping(request.x)) return request.x;
+  if (x == nullptr) {
+    std::vector<std::string> names;
+    for (const Variable& variable : file.variables()) {
+      if (variable.is_coordinate() && !store::is_bookkeeping(variable.name)) names.push_back(variable.name);
+    }
+    for (const Variable* observable : file.observables()) names.push_back(observable->name);
+    throw UserError(fmt::format("{}: holds no dimension or observable '{}'{}", file.path().string(), request.x,
+                                suggestion(request.x, names)));
+  }
+  if (x->is_coordinate() && !store::is_bookkeeping(request.x)) return request.x;
   std::vector<std::string> open;
   for (const Variable* variable : {&number_variable(file, request.x), &value}) {
     for (const std::string& name : open_dimensions(*variable, request.fixed)) {
@@ -115,6 +125,8 @@ Curve read_curve(const ResultFile& file, const PlotRequest& request, const Fixed
     for (double& y : curve.y) y = y < 0 ? not_a_number : y;
   }
   curve.style = curve.x.size() <= marked_up_to ? Curve::Style::line_and_points : Curve::Style::line;
+  const bool categorical = !value.categories.empty() || !x.categories.empty();
+  if (categorical) curve.style = Curve::Style::points;  // nothing lies between two categories
   return curve;
 }
 
@@ -181,6 +193,9 @@ void add_curves(Figure& figure, const PlotRequest& request, const PlotFiles& fil
     }
     if (has_family && several) figure.legend.push_back({label, black, Curve::Style::line, dash});
   }
+  for (LegendEntry& entry : figure.legend) {
+    if (figure.curves.front().style == Curve::Style::points) entry.curve = Curve::Style::points;
+  }
   for (std::size_t i = 0; i < files.points.size(); ++i) {
     const std::string label = file_label(files.points[i], files);
     for (Curve& curve : curves_of(files.points[i], request, family)) {
@@ -228,7 +243,7 @@ void fit_axes(Figure& figure, bool x_is_dimension) {
     for (const double value : with_errors(curve.x, curve.x_error)) x.push_back(value);
     for (const double value : with_errors(curve.y, curve.y_error)) y.push_back(value);
   }
-  fit(figure.x, x, x_is_dimension ? 0.015 : 0.04);
+  fit(figure.x, x, !figure.x.named_ticks.empty() ? 0.1 : x_is_dimension ? 0.015 : 0.04);
   fit(figure.y, y, 0.05);
   for (Curve& curve : figure.curves) {
     drop_invisible(curve.x_error, figure.x);

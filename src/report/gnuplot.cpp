@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "glasscape/core/errors.hpp"
+#include "glasscape/core/number.hpp"
 #include "glasscape/report/atomic_file.hpp"
 
 namespace glasscape::report {
@@ -120,10 +121,11 @@ void write_terminal(std::ostream& out, const Page& page, const std::string& exte
                page.width * pixels_per_point, page.height * pixels_per_point, font, pixels_per_point * 0.75,
                pixels_per_point * 0.75, pixels_per_point * 0.75);
   } else if (extension == ".svg") {
-    fmt::print(out, "set terminal svg size {:.0f},{:.0f} standalone background 'white' {}\n", page.width, page.height,
-               font);
+    fmt::print(out,
+               "set terminal svg size {:.0f},{:.0f} standalone background 'white' {} linewidth 0.8 dashlength 0.8\n",
+               page.width, page.height, font);
   } else {
-    fmt::print(out, "set terminal pdfcairo size {:.4f}in,{:.4f}in {} fontscale 1 linewidth 1 pointscale 0.75\n",
+    fmt::print(out, "set terminal pdfcairo size {:.4f}in,{:.4f}in {} fontscale 0.75 linewidth 1.4 pointscale 0.6\n",
                page.width / 72, page.height / 72, font);
   }
 }
@@ -212,7 +214,7 @@ void write_data(std::ostream& out, std::size_t number, const Curve& curve, const
 void write_points(std::vector<std::string>& elements, const std::string& data, const Curve& curve) {
   const std::string color = fmt::format("rgb '{}'", curve.color.hex());
   const auto bars = [&](std::string_view ends, std::string_view style) {
-    elements.push_back(fmt::format("{} using 1:2:{} with {} pointtype 7 pointsize 0 linewidth 1.1 linecolor {}", data,
+    elements.push_back(fmt::format("{} using 1:2:{} with {} pointtype 7 pointsize 0.1 linewidth 1.1 linecolor {}", data,
                                    ends, style, color));
   };
   if (!curve.x_error.empty()) bars("3:4", "xerrorbars");
@@ -236,9 +238,6 @@ void write_curve(std::vector<std::string>& elements, std::size_t number, const C
   if (band) {
     elements.push_back(fmt::format(
         "{} using 1:5:6 with filledcurves fillstyle transparent solid 0.25 noborder linecolor {}", data, color));
-  }
-  if (line && curve.cased) {
-    elements.push_back(fmt::format("{} using 1:2 with lines linewidth 4.5 linecolor rgb 'white'", data));
   }
   if (line) {
     elements.push_back(
@@ -292,8 +291,11 @@ void write_script(std::ostream& out, const Figure& figure, const fs::path& folde
   if (figure.color_bar) elements.push_back("'+' using (NaN):(NaN):(NaN) with points palette");
   for (std::size_t i = 0; i < figure.curves.size(); ++i) {
     write_data(out, i, figure.curves[i], figure);
-    write_curve(elements, i, figure.curves[i]);
+    // All borders below all lines: one must not hide its neighbour.
+    if (!figure.curves[i].cased) continue;
+    elements.push_back(fmt::format("$curve{} using 1:2 with lines linewidth 4.5 linecolor rgb 'white'", i));
   }
+  for (std::size_t i = 0; i < figure.curves.size(); ++i) write_curve(elements, i, figure.curves[i]);
   for (const LegendEntry& entry : legend_of(figure)) elements.push_back(legend_element(entry));
   if (elements.empty()) elements.push_back("'+' using (NaN):(NaN) with points");
   fmt::print(out, "plot {}\nunset output\n", fmt::join(elements, ", \\\n     "));
@@ -312,7 +314,7 @@ void run_gnuplot(const fs::path& script) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
     throw UserError("gnuplot is not installed; figures need the package gnuplot-nox (apt-get install gnuplot-nox)");
   }
-  throw MachineError(fmt::format("gnuplot failed: {}", words));
+  throw MachineError(fmt::format("gnuplot failed: {}", trimmed(words)));
 }
 
 }  // namespace

@@ -73,13 +73,29 @@ bool is_visible(const Curve& line, const Figure& figure) {
 
 std::string line_label(const Variable& variable) {
   constexpr std::size_t longest = 44;
-  if (!variable.long_name.empty() && variable.long_name.size() <= longest) return plain(variable.long_name);
-  return variable.symbol.empty() ? plain(variable.name) : variable.symbol;
+  if (!variable.symbol.empty()) return variable.symbol;
+  const bool is_short = !variable.long_name.empty() && variable.long_name.size() <= longest;
+  return plain(is_short ? variable.long_name : variable.name);
+}
+
+/// Opens a gap where a threshold jumps: a step that is seen in the figure and that its neighbours do not announce.
+void open_gaps(std::vector<double>& thresholds, double visible_range) {
+  const auto step = [&](std::size_t i) {
+    const double size = i + 1 < thresholds.size() ? std::abs(thresholds[i + 1] - thresholds[i]) : 0;
+    return std::isfinite(size) ? size : 0;
+  };
+  std::vector<std::size_t> gaps;
+  for (std::size_t i = 0; i + 1 < thresholds.size(); ++i) {
+    const double announced = std::max(i > 0 ? step(i - 1) : 0, step(i + 1));
+    if (step(i) > 0.05 * visible_range && step(i) > 10 * announced) gaps.push_back(i);
+  }
+  // the last value before the gap gives way: on a grid fine enough to show a jump it is not missed
+  for (const std::size_t i : gaps) thresholds[i] = not_a_number;
 }
 
 /// The line through (coordinate of `running`, threshold), or through both exchanged, in ascending order.
 Curve threshold_line(const ResultFile& file, const Variable& variable, const std::string& running, const Fixed& fixed,
-                     bool along_x) {
+                     bool along_x, double visible_range) {
   const std::vector<double> coordinate = file.read(dimension(file, running));
   const std::vector<double> thresholds = read_slice(file, variable, {running}, fixed);
   std::vector<std::size_t> order(coordinate.size());
@@ -90,6 +106,7 @@ Curve threshold_line(const ResultFile& file, const Variable& variable, const std
     line.x.push_back(along_x ? thresholds[i] : coordinate[i]);
     line.y.push_back(along_x ? coordinate[i] : thresholds[i]);
   }
+  open_gaps(along_x ? line.x : line.y, visible_range);
   return line;
 }
 
@@ -108,10 +125,12 @@ std::vector<Curve> lines_of(const Figure& figure, const ResultFile& file, const 
   const bool vertical = y_name.empty() && variable.along == x_name;
   if (!along_x && !along_y && !vertical) return {};
   const std::string running = along_x ? y_name : along_y ? x_name : "";
+  const FigureAxis& axis = along_x ? figure.x : figure.y;
+  const double visible_range = std::abs(axis.upper - axis.lower);
   std::vector<Curve> lines;
   for (const auto& [fixed, words] : members(file, variable, fixed_for(variable, request.fixed), running)) {
     Curve line = vertical ? vertical_line(figure, read_slice(file, variable, {}, fixed)[0])
-                          : threshold_line(file, variable, running, fixed, along_x);
+                          : threshold_line(file, variable, running, fixed, along_x, visible_range);
     line.label = line_label(variable) + words;
     lines.push_back(std::move(line));
   }

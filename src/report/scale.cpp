@@ -44,7 +44,7 @@ std::vector<Tick> linear_ticks(double lower, double upper) {
 std::vector<Tick> logarithmic_ticks(double lower, double upper) {
   const double decades = std::log10(upper / lower);
   const bool as_powers = decades > 1.5 && (lower < 2e-3 || upper > 5e3);
-  const int stride = std::max(1, static_cast<int>(std::ceil(decades / 6)));
+  const int stride = std::max(1, static_cast<int>(std::ceil(decades / 7)));
   std::vector<Tick> ticks;
   for (int power = static_cast<int>(std::floor(std::log10(lower))); power <= std::log10(upper) + 1; ++power) {
     for (int factor = 1; factor < 10; ++factor) {

@@ -93,6 +93,7 @@ const Variable& number_variable(const ResultFile& file, std::string_view name) {
   }
   if (std::ranges::find(names, name) != names.end()) return file.variable(name);
   const bool exists = file.find(name) != nullptr;
+  std::erase_if(names, [&](const std::string& other) { return other.ends_with("_error"); });
   throw UserError(fmt::format(
       "{}: {}", file.path().string(),
       exists ? fmt::format("'{}' is a coordinate or no number; observables: {}", name, fmt::join(names, ", "))

@@ -199,13 +199,18 @@ void check_space(const std::filesystem::path& folder, const std::filesystem::pat
   }
 }
 
+std::filesystem::path temporary_path(const std::filesystem::path& path) { return path.string() + ".creating"; }
+
 }  // namespace
+
+void remove_unfinished(const std::filesystem::path& path) {
+  std::error_code ignored;
+  std::filesystem::remove(temporary_path(path), ignored);
+}
 
 void create_result_file(const std::filesystem::path& path, const Layout& layout, const RootAttributes& attributes) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const std::filesystem::path temporary = path.string() + ".creating";
-  std::error_code ignored;
-  std::filesystem::remove(temporary, ignored);  // of a creation that was killed
+  const std::filesystem::path temporary = temporary_path(path);
   check_space(folder, path, layout);
   try {
     write_metadata(temporary, layout, attributes);
@@ -213,7 +218,7 @@ void create_result_file(const std::filesystem::path& path, const Layout& layout,
     std::filesystem::rename(temporary, path);
     wrap::sync_folder(folder);
   } catch (const std::runtime_error& error) {
-    std::filesystem::remove(temporary, ignored);
+    remove_unfinished(path);
     throw MachineError(fmt::format("cannot create {}: {}", path.string(), error.what()));
   }
 }

@@ -185,7 +185,8 @@ std::size_t position_of(const Variable& coordinate, const std::vector<double>& v
   double below = -infinity;
   double above = infinity;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] == *number || std::abs(values[i] - *number) <= 1e-9 * std::abs(*number)) return i;
+    const bool is_near = std::isfinite(*number) && std::abs(values[i] - *number) <= 1e-9 * std::abs(*number);
+    if (values[i] == *number || is_near) return i;
     if (values[i] < *number) below = std::max(below, values[i]);
     if (values[i] > *number) above = std::min(above, values[i]);
   }

@@ -48,6 +48,7 @@ std::filesystem::path side_path(const std::filesystem::path& file) { return file
 // what a signal handler needs to find this rank's note
 std::atomic<int> note_descriptor = -1;
 std::atomic<std::uint64_t> note_offset = 0;
+std::atomic<bool> excused = false;
 
 void mark(State state) noexcept {
   const int descriptor = note_descriptor.load();
@@ -174,10 +175,14 @@ void Underway::idle() const { write_note(0, false); }
 
 void Underway::write_note(std::uint64_t key, bool running) const try {
   write_at(descriptor_, offset_, Note{key, running ? State::running : State::idle});
+  if (excused) mark(State::excused);  // the signal came between two points: the next one is not to blame either
 } catch (const std::system_error& error) {
   throw_machine_error(error);
 }
 
-void Underway::excuse() noexcept { mark(State::excused); }
+void Underway::excuse() noexcept {
+  excused = true;
+  mark(State::excused);
+}
 
 }  // namespace glasscape::store

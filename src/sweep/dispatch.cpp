@@ -33,7 +33,7 @@ struct Report {
   std::uint64_t done = 0;
   std::uint64_t failed = 0;
   std::uint64_t unconverged = 0;
-  double seconds = 0;
+  double seconds = 0;       ///< solving; a slow disk must not make the batches smaller
   bool wants_stop = false;  ///< a signal came to this rank, or its disk failed
   bool left = false;        ///< the last report
   std::array<char, 512> fault = {};
@@ -75,12 +75,13 @@ class PointLoop {
 
   /// Returns false where it broke off: `must_stop` said so, or a point was left pending.
   bool run(std::span<const std::size_t> indices, const std::function<bool()>& must_stop) {
+    start_ = Clock::now();
     for (const std::size_t index : indices) {
       if (must_stop()) return flush(), false;
       const Outcome outcome = work_.solve(index);
       if (outcome == Outcome::pending) return flush(), false;
       solved_.count(outcome);
-      if (Clock::now() - last_commit_ > std::chrono::duration<double>(batch_seconds)) flush();
+      if (Clock::now() - start_ > std::chrono::duration<double>(batch_seconds)) flush();
     }
     flush();
     return true;
@@ -88,10 +89,9 @@ class PointLoop {
 
  private:
   void flush() {
+    solved_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
     work_.commit();
-    const auto now = Clock::now();
-    solved_.seconds = std::chrono::duration<double>(now - last_commit_).count();
-    last_commit_ = now;
+    start_ = Clock::now();
     if (solved_.points() > 0) send_(solved_);
     solved_ = {};
   }
@@ -99,7 +99,7 @@ class PointLoop {
   const Work& work_;
   Send send_;
   Report solved_;
-  Clock::time_point last_commit_ = Clock::now();
+  Clock::time_point start_;  ///< of solving what is not committed yet
 };
 
 void add(Tally& tally, const Report& report) {

@@ -1,12 +1,47 @@
 #include "glasscape/wrap/mpi.hpp"
 
+#include <mpi.h>
+
+#include <array>
+#include <boost/mpi/collectives.hpp>
 #include <boost/mpi/operations.hpp>
+#include <boost/serialization/string.hpp>
+#include <boost/serialization/vector.hpp>
+#include <cstdlib>
 
 namespace glasscape::wrap {
+
+namespace {
+
+/// Must come before MPI starts; where it is set already, or the MPI library is another, it changes nothing.
+bool no_daemon_for_one_rank() {
+  ::setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  return false;
+}
+
+}  // namespace
+
+Mpi::Mpi() : environment_(no_daemon_for_one_rank()) {}  // false: an exception is no reason to abort the job
 
 int agree_on_maximum(const Communicator& team, int value) {
   if (team.size() == 1) return value;
   return boost::mpi::all_reduce(team, value, boost::mpi::maximum<int>());
+}
+
+void broadcast(const Communicator& world, int& value, int root) { boost::mpi::broadcast(world, value, root); }
+
+void broadcast(const Communicator& world, std::string& text, int root) { boost::mpi::broadcast(world, text, root); }
+
+void broadcast(const Communicator& world, std::vector<std::string>& texts, int root) {
+  boost::mpi::broadcast(world, texts, root);
+}
+
+std::string mpi_version() {
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text = {};
+  int length = 0;
+  MPI_Get_library_version(text.data(), &length);
+  const std::string whole(text.data(), static_cast<std::size_t>(length));
+  return whole.substr(0, whole.find(','));
 }
 
 }  // namespace glasscape::wrap

@@ -95,7 +95,7 @@ struct Dimension {
   std::function<std::vector<double>(const Parameters&)> values = {};
 
   /// The dimension `name` whose coordinate is the list-valued parameter `from`.
-  static Dimension of_list(std::string name, std::string from, std::string unit, std::string doc);
+  static Dimension of_list(std::string name, const std::string& from, std::string unit, std::string doc);
 };
 
 /// All that is known of a solver without running it.

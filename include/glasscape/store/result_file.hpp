@@ -63,9 +63,9 @@ class ResultFile {
   std::vector<double> read(const Variable& variable) const;
   std::vector<double> read(std::string_view name) const { return read(variable(name)); }
   std::vector<double> read(const Variable& variable, const Slab& slab) const;  ///< likewise, a part
-  std::vector<std::uint64_t> read_keys(const Variable& variable) const;  ///< of type uint64
-  std::vector<std::string> read_messages() const;                        ///< one a row
-  std::vector<std::string> read_messages(const Slab& rows) const;        ///< of a part of the grid
+  std::vector<std::uint64_t> read_keys(const Variable& variable) const;        ///< of type uint64
+  std::vector<std::string> read_messages() const;                              ///< one a row
+  std::vector<std::string> read_messages(const Slab& rows) const;              ///< of a part of the grid
 
   /// A root attribute; empty text where there is none.
   std::string attribute(const std::string& name) const;

@@ -22,7 +22,7 @@ struct Tally {
   std::size_t done = 0;
   std::size_t failed = 0;
   std::size_t unconverged = 0;
-  double busy_seconds = 0;  ///< of all teams together, solving and committing
+  double busy_seconds = 0;  ///< of all teams together, solving
   bool stopped = false;     ///< ended early: points are left
 
   std::size_t finished() const { return done + failed + unconverged; }

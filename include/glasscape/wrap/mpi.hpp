@@ -1,14 +1,33 @@
 #pragma once
 
-#include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
+#include <string>
+#include <vector>
 
 namespace glasscape::wrap {
 
 using Communicator = boost::mpi::communicator;
 
+/// MPI from construction to destruction. A program started without a launcher is a world of one rank at once, without
+/// the daemon that Open MPI would start beside it.
+class Mpi {
+ public:
+  Mpi();
+
+ private:
+  boost::mpi::environment environment_;
+};
+
 /// The largest of the ranks' values, on every rank. A team of one pays nothing.
 int agree_on_maximum(const Communicator& team, int value);
+
+/// What `root` holds, on every rank.
+void broadcast(const Communicator& world, int& value, int root);
+void broadcast(const Communicator& world, std::string& text, int root);
+void broadcast(const Communicator& world, std::vector<std::string>& texts, int root);
+
+/// "Open MPI v4.1.4"
+std::string mpi_version();
 
 }  // namespace glasscape::wrap

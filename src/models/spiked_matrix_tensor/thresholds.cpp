@@ -96,11 +96,11 @@ Schema Thresholds::schema() {
   std::erase_if(schema.inputs, [](const Input& input) { return input.name == "delta2"; });
   schema.solved_for = {"delta2"};
   schema.outputs = {
-      line("delta2_amp_spinodal", "Δ₂ AMP", "below: AMP is Bayes-optimal from a random start"),
-      line("delta2_informative_spinodal", "Δ₂ informative", "below: an informative state exists", true),
-      line("delta2_information_theoretic", "Δ₂ IT", "below: the informative state is the Bayes-optimal one"),
+      line("delta2_amp_spinodal", "Δ₂ AMP spinodal", "below: AMP is Bayes-optimal from a random start"),
+      line("delta2_informative_spinodal", "Δ₂ informative spinodal", "below: an informative state exists", true),
+      line("delta2_information_theoretic", "Δ₂ information-theoretic", "below: the informative state is the Bayes-optimal one"),
       line("delta2_langevin", "Δ₂ Langevin", "below: the Langevin algorithm finds the signal at the temperature"),
-      line("delta2_langevin_upper", "Δ₂ Langevin, upper", "upper edge of where the Langevin algorithm fails", true),
+      line("delta2_langevin_upper", "Δ₂ Langevin (upper)", "upper edge of where the Langevin algorithm fails", true),
       line("delta2_gradient_flow", "Δ₂ gradient flow", "below: gradient flow finds the signal"),
   };
   return schema;
