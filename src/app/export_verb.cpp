@@ -5,6 +5,7 @@
 
 #include "glasscape/app/command_line.hpp"
 #include "glasscape/app/verbs.hpp"
+#include "glasscape/core/output_path.hpp"
 #include "glasscape/report/atomic_file.hpp"
 #include "glasscape/report/table.hpp"
 
@@ -45,7 +46,7 @@ ExitCode export_verb(const Arguments& arguments) {
   if (output != "-" && std::filesystem::path(output).extension() != ".csv") {
     throw UserError(fmt::format("{}: a table's name ends in .csv (or is -, standard output)", output));
   }
-  if (output != "-") report::check_output_path(output);
+  if (output != "-") check_output_path(output);
   const store::ResultFile file(input);
   std::vector<std::string> names;
   if (given->count("observable") > 0) names = (*given)["observable"].as<std::vector<std::string>>();

@@ -14,6 +14,7 @@
 #include "glasscape/app/verbs.hpp"
 #include "glasscape/app/version.hpp"
 #include "glasscape/core/duration.hpp"
+#include "glasscape/core/output_path.hpp"
 #include "glasscape/core/sweep.hpp"
 #include "glasscape/store/create.hpp"
 #include "glasscape/store/identity.hpp"
@@ -112,19 +113,9 @@ store::Versions versions() {
 }
 
 void check_output(const std::filesystem::path& path, const std::filesystem::path& sweep_file) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  if (!std::filesystem::is_directory(folder)) {
-    throw UserError(fmt::format("{}: the output folder {} does not exist", path.string(), folder.string()));
-  }
-  if (::access(folder.c_str(), W_OK) != 0) {
-    throw UserError(fmt::format("{}: the output folder {} is not writable", path.string(), folder.string()));
-  }
-  if (std::filesystem::is_directory(path)) throw UserError(fmt::format("{}: is a folder, not a file", path.string()));
+  check_output_path(path);
   if (std::filesystem::exists(path) && std::filesystem::equivalent(path, sweep_file)) {
     throw UserError(fmt::format("{}: is the sweep file itself; choose another output", path.string()));
-  }
-  if (std::filesystem::exists(path) && ::access(path.c_str(), W_OK) != 0) {
-    throw UserError(fmt::format("{}: is not writable", path.string()));
   }
 }
 

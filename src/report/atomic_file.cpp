@@ -6,21 +6,11 @@
 #include <fstream>
 
 #include "glasscape/core/errors.hpp"
+#include "glasscape/core/output_path.hpp"
 
 namespace glasscape::report {
 
 namespace fs = std::filesystem;
-
-void check_output_path(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  if (fs::is_directory(path)) throw UserError(fmt::format("{}: is a folder, not a file", path.string()));
-  if (!fs::is_directory(folder)) {
-    throw UserError(fmt::format("{}: the output folder {} does not exist", path.string(), folder.string()));
-  }
-  if (access(folder.c_str(), W_OK) != 0) {
-    throw UserError(fmt::format("{}: the output folder {} is not writable", path.string(), folder.string()));
-  }
-}
 
 void replace_file(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   check_output_path(path);

@@ -12,6 +12,7 @@
 
 #include "glasscape/core/errors.hpp"
 #include "glasscape/core/number.hpp"
+#include "glasscape/core/output_path.hpp"
 #include "glasscape/report/atomic_file.hpp"
 
 namespace glasscape::report {

@@ -167,7 +167,10 @@ Underway::Underway(const std::filesystem::path& file, int rank) : descriptor_(si
   install_crash_handlers();
 }
 
-Underway::~Underway() { note_descriptor = -1; }
+Underway::~Underway() {
+  note_descriptor = -1;
+  excused = false;
+}
 
 void Underway::begin(std::uint64_t key) const { write_note(key, true); }
 
@@ -181,6 +184,7 @@ void Underway::write_note(std::uint64_t key, bool running) const try {
 }
 
 void Underway::excuse() noexcept {
+  if (note_descriptor < 0) return;
   excused = true;
   mark(State::excused);
 }

@@ -21,10 +21,6 @@ namespace {
   throw std::system_error(error, std::generic_category(), path.string());
 }
 
-std::filesystem::path folder_of(const std::filesystem::path& path) {
-  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-}
-
 }  // namespace
 
 Descriptor::Descriptor(std::filesystem::path path, int flags)
@@ -98,17 +94,6 @@ void sync_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
   // some file systems cannot sync a folder and say EINVAL: there the rename is as durable as they make it
   if (::fsync(descriptor.number()) != 0 && errno != EINVAL) fail(errno, folder);
-}
-
-void replace_file(const std::filesystem::path& path, std::span<const std::byte> content) {
-  const std::filesystem::path temporary = path.string() + ".new";
-  {
-    const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    file.write(0, content);
-    file.sync();
-  }
-  std::filesystem::rename(temporary, path);
-  sync_folder(folder_of(path));
 }
 
 std::uint64_t free_space(const std::filesystem::path& folder) {

@@ -90,7 +90,7 @@ class CleanStop(StopTest):
                 self.assert_clean_stop(job, sweep)
 
     def test_point_that_asks_stops_within_itself(self):
-        sweep = self.write_sweep(shape=(5, 2), seconds=0, solver="spin_asking", parameters="trigger = 0.5")
+        sweep = self.write_sweep(shape=(5, 2), seconds=0.1, solver="spin_asking", parameters="trigger = 0.5")
         for ranks in (1, 3):
             with self.subTest(ranks=ranks):
                 self.output.unlink(missing_ok=True)
@@ -103,6 +103,7 @@ class CleanStop(StopTest):
     def test_second_interrupt_stops_at_once(self):
         sweep = self.write_sweep(shape=(3, 1), seconds=0.1, solver="spin_deaf", parameters="trigger = 0.5")
         job = self.run_until(sweep, 1, 1)
+        time.sleep(0.5)  # a row is seen before its commit has returned; then the deaf point begins
         os.kill(job.process.pid, signal.SIGINT)
         time.sleep(0.3)
         self.assertIsNone(job.process.poll(), "the point under way is let finish first")
@@ -118,7 +119,7 @@ class Abort(StopTest):
         for number in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(signal=number.name):
                 self.output.unlink(missing_ok=True)
-                sweep = self.write_sweep()
+                sweep = self.write_sweep(seconds=0.02)
                 job = self.run_until(sweep, 3, 20)
                 before = self.acknowledged()
                 os.kill(job.process.pid, number)

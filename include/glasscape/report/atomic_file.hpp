@@ -6,9 +6,6 @@
 
 namespace glasscape::report {
 
-/// Throws UserError where the folder that `path` lies in does not exist or `path` is a folder itself.
-void check_output_path(const std::filesystem::path& path);
-
 /// Lets `write` make the file at the temporary path that it is given, then renames that to `path`. Where `write`
 /// throws, nothing stays behind and a former `path` is untouched. Throws MachineError where the rename fails.
 void replace_file(const std::filesystem::path& path, const std::function<void(const std::filesystem::path&)>& write);

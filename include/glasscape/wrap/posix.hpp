@@ -46,9 +46,6 @@ class Descriptor {
 /// Makes a rename or a removal in `folder` durable.
 void sync_folder(const std::filesystem::path& folder);
 
-/// Writes a small file all or nothing: temporary name, sync, one rename.
-void replace_file(const std::filesystem::path& path, std::span<const std::byte> content);
-
 /// Bytes that an ordinary user may still write in `folder`.
 std::uint64_t free_space(const std::filesystem::path& folder);
 
