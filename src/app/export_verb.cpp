@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "glasscape/app/command_line.hpp"
+#include "glasscape/app/say.hpp"
 #include "glasscape/app/verbs.hpp"
 #include "glasscape/core/output_path.hpp"
 #include "glasscape/report/atomic_file.hpp"
@@ -52,7 +53,7 @@ ExitCode export_verb(const Arguments& arguments) {
   if (given->count("observable") > 0) names = (*given)["observable"].as<std::vector<std::string>>();
   std::vector<std::string> notes;
   write_table(output, file, report::choose_content(file, names, notes));
-  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : notes) say("note: {}", note);
   return ExitCode::complete;
 }
 

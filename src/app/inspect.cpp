@@ -50,6 +50,7 @@ SweepCost estimate_cost(const Sweep& sweep) {
     const Cost cost = sweep.solver->cost(sweep.space.values(std::min(index, points - 1)));
     sum += cost.seconds;
     squares += cost.seconds * cost.seconds;
+    total.is_uniform = total.is_uniform && cost.seconds * static_cast<double>(i + 1) == sum;
     total.bytes = std::max(total.bytes, cost.bytes);
   }
   const auto n = static_cast<double>(sample);

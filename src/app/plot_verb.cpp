@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "glasscape/app/command_line.hpp"
+#include "glasscape/app/say.hpp"
 #include "glasscape/app/verbs.hpp"
 #include "glasscape/report/gnuplot.hpp"
 #include "glasscape/report/plot.hpp"
@@ -38,10 +39,9 @@ CommandLine command_line() {
       "at", options::value<Texts>()->composing()->value_name("NAME=VALUE,..."), "fix a dimension; repeatable")(
       "log", options::value<Texts>()->composing()->value_name("x,y,value"),
       "logarithmic axes, beside those whose values are logarithmic anyway")(
-      "points", options::value<Texts>()->composing()->multitoken()->value_name("FILE"),
+      "points", options::value<Texts>()->composing()->value_name("FILE"),
       "the same observable of a second file, as points")(
-      "overlay", options::value<Texts>()->composing()->multitoken()->value_name("FILE..."),
-      "files with thresholds, drawn as lines");
+      "overlay", options::value<Texts>()->composing()->value_name("FILE"), "files with thresholds, drawn as lines");
   return line;
 }
 
@@ -78,7 +78,7 @@ ExitCode plot_verb(const Arguments& arguments) {
   report::check_figure_path(output);
   std::vector<std::string> notes;
   report::draw(report::make_figure(request_of(*given), notes), output);
-  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : notes) say("note: {}", note);
   return ExitCode::complete;
 }
 

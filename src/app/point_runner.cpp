@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <cstdio>
 
+#include "glasscape/app/say.hpp"
 #include "glasscape/core/errors.hpp"
 #include "glasscape/sweep/dispatch.hpp"
 
@@ -71,10 +71,10 @@ void PointRunner::abandon(std::size_t index) {
     rows.stage(sweep_.space.point(index), failure(why), patience(sweep_.run.point_timeout));
     rows.commit();
     underway_.idle();
-    fmt::print(stderr, "\nglasscape: {}: {}; it is marked failed: run again to continue with the others\n", place, why);
+    say("{}: {}; it is marked failed: run again to continue with the others", place, why);
     ::_exit(static_cast<int>(ExitCode::stopped));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "\nglasscape: {}: {}: {}\n", place, why, error.what());
+    say("{}: {}: {}", place, why, error.what());
     ::_exit(static_cast<int>(ExitCode::machine_failed));
   }
 }

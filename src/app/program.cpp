@@ -1,10 +1,7 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <iostream>
-#include <system_error>
 
 #include "glasscape/app/explain.hpp"
 #include "glasscape/app/verbs.hpp"
@@ -74,27 +71,6 @@ ExitCode run_program(const Arguments& arguments, Registry registry) {
 }
 
 }  // namespace
-
-ExitCode explain(const std::exception& error, bool quiet) {
-  const auto say = [&](std::string_view text) {
-    if (!quiet) fmt::print(stderr, "glasscape: {}\n", text);
-  };
-  if (const auto* mistake = dynamic_cast<const UserError*>(&error)) {
-    for (const std::string& message : mistake->messages()) say(message);
-    return ExitCode::usage;
-  }
-  if (dynamic_cast<const MachineError*>(&error) != nullptr ||
-      dynamic_cast<const std::system_error*>(&error) != nullptr) {
-    say(error.what());
-    return ExitCode::machine_failed;
-  }
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
-    say("out of memory");
-    return ExitCode::machine_failed;
-  }
-  fmt::print(stderr, "glasscape: a bug: {}\n", error.what());
-  std::abort();  // under MPI the other ranks would wait for this one for ever
-}
 
 int main(int argc, char** argv, Registry registry) {
   try {

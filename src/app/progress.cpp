@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "glasscape/app/say.hpp"
 #include "glasscape/core/duration.hpp"
 #include "glasscape/core/schema.hpp"
 
@@ -21,18 +22,18 @@ void Progress::show(const sweep::Tally& tally) {
   const auto now = Clock::now();
   if (now - last_ < (terminal_ ? 200ms : 30s)) return;
   last_ = now;
-  const double rate = static_cast<double>(tally.finished()) / seconds();
-  const std::size_t finished = before_ + tally.finished();
+  const double rate = static_cast<double>(tally.points.all()) / seconds();
+  const std::size_t finished = before_ + tally.points.all();
   const double left = rate > 0 ? static_cast<double>(total_ - finished) / rate : infinity;
-  fmt::print(stderr, "{}{}/{} points, {} failed, {} unconverged, {:.3g} points/s, {} left{}",
-             terminal_ ? "\r\033[K" : "", finished, total_, tally.failed, tally.unconverged, rate,
-             format_duration(left), terminal_ ? "" : "\n");
+  write_to_stderr(fmt::format("{}{}/{} points, {} failed, {} unconverged, {:.3g} points/s, {} left{}",
+                              terminal_ ? "\r\033[K" : "", finished, total_, tally.points.failed,
+                              tally.points.unconverged, rate, format_duration(left), terminal_ ? "" : "\n"));
   std::fflush(stderr);
   drawn_ = terminal_;
 }
 
 void Progress::finish() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
+  if (drawn_) write_to_stderr("\r\033[K");
 }
 
 }  // namespace glasscape::app

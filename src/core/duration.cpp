@@ -40,7 +40,7 @@ std::optional<double> parse_duration(std::string_view text) {
 
 std::string format_duration(double seconds) {
   if (!std::isfinite(seconds)) return "unknown";
-  if (seconds < 1e-3) return fmt::format("{:.2g} us", seconds * 1e6);
+  if (seconds < 1e-3) return fmt::format("{:.3g} us", seconds * 1e6);
   if (seconds < 1) return fmt::format("{:.3g} ms", seconds * 1e3);
   if (seconds < 60) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<long>(std::lround(seconds));

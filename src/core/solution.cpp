@@ -19,6 +19,18 @@ std::string_view name_of(Outcome outcome) {
   return "unknown";
 }
 
+void OutcomeCounts::add(Outcome outcome) {
+  if (outcome == Outcome::done || outcome == Outcome::inferred) ++done;
+  if (outcome == Outcome::failed) ++failed;
+  if (outcome == Outcome::unconverged) ++unconverged;
+}
+
+void OutcomeCounts::add(const OutcomeCounts& other) {
+  done += other.done;
+  failed += other.failed;
+  unconverged += other.unconverged;
+}
+
 Shape::Shape(const Schema& schema, const Parameters& parameters) : schema_(&schema) {
   for (const Dimension& dimension : schema.dimensions) coordinates_.push_back(dimension.values(parameters));
   for (const Output& output : schema.outputs) {

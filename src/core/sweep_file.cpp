@@ -19,7 +19,7 @@ namespace {
 
 namespace options = boost::program_options;
 
-constexpr std::size_t longest_axis = 10'000'000;
+constexpr std::size_t longest_axis = 1'000'000;
 
 /// What Boost's parser does not tell: line numbers, syntax errors (all of them), byte-order mark, line ends.
 class LinePass {

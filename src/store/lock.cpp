@@ -51,7 +51,11 @@ FileLock FileLock::acquire(const std::filesystem::path& file) {
     wrap::Descriptor descriptor(lock_path(file), O_RDWR | O_CREAT);
     if (descriptor.try_lock_exclusive() && is_current(descriptor)) {
       // not one step: where two starters meet here, one of them loses its share and goes round again
-      if (descriptor.try_lock_shared()) return {std::move(descriptor), true};
+      if (descriptor.try_lock_shared()) {
+        FileLock lock(std::move(descriptor), true);
+        lock.write_holder(0);
+        return lock;
+      }
     }
     if (std::chrono::steady_clock::now() > give_up) throw UserError(in_use(file, read_holder(descriptor)));
     std::this_thread::sleep_for(50ms);
@@ -67,8 +71,8 @@ FileLock FileLock::share(const std::filesystem::path& file) {
 void FileLock::write_holder(std::size_t done_at_start) const {
   const std::string text =
       fmt::format("{} {} {} {}\n", wrap::host_name(), ::getpid(), std::time(nullptr), done_at_start);
-  descriptor_->truncate(0);
   descriptor_->write(0, std::as_bytes(std::span(text)));
+  descriptor_->truncate(text.size());
 }
 
 FileLock::FileLock(wrap::Descriptor descriptor, bool is_master)
@@ -80,11 +84,14 @@ FileLock::~FileLock() {
   std::filesystem::remove(descriptor_->path(), ignored);
 }
 
-std::optional<Holder> holder_of(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(lock_path(file))) return std::nullopt;
-  const wrap::Descriptor descriptor(lock_path(file), O_RDONLY);
+std::optional<Holder> holder_of(const std::filesystem::path& file) try {
+  // an exclusive lock over NFS needs a descriptor that may write
+  const bool may_write = ::access(lock_path(file).c_str(), W_OK) == 0;
+  const wrap::Descriptor descriptor(lock_path(file), may_write ? O_RDWR : O_RDONLY);
   if (descriptor.try_lock_exclusive()) return std::nullopt;
   return read_holder(descriptor);
+} catch (const std::system_error&) {
+  return std::nullopt;  // no lock's file, or gone in between: nobody runs the sweep
 }
 
 }  // namespace glasscape::store

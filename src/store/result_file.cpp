@@ -47,6 +47,9 @@ std::vector<Category> categories_of(hid_t dataset) {
 hdf5::Handle open_or_explain(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) throw UserError(fmt::format("{}: no such file", path.string()));
   if (std::filesystem::is_directory(path)) throw UserError(fmt::format("{}: is a folder, not a file", path.string()));
+  if (!std::filesystem::is_regular_file(path)) {
+    throw UserError(fmt::format("{}: is a device or a pipe, not a file", path.string()));
+  }
   try {
     return hdf5::open_file(path);
   } catch (const hdf5::Error& error) {
@@ -190,8 +193,11 @@ std::size_t position_of(const Variable& coordinate, const std::vector<double>& v
     if (values[i] < *number) below = std::max(below, values[i]);
     if (values[i] > *number) above = std::min(above, values[i]);
   }
-  throw UserError(fmt::format("{} = {}: not on the axis; its neighbours are {} and {}", coordinate.name, text,
-                              format_number(below), format_number(above)));
+  const std::string where =
+      below == -infinity  ? fmt::format("its first value is {}", format_number(above))
+      : above == infinity ? fmt::format("its last value is {}", format_number(below))
+                          : fmt::format("its neighbours are {} and {}", format_number(below), format_number(above));
+  throw UserError(fmt::format("{} = {}: not on the axis; {}", coordinate.name, text, where));
 }
 
 }  // namespace glasscape::store

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <system_error>
 
@@ -40,7 +41,9 @@ void put_numbers(std::span<std::byte> image, const RowFile::Column& column, cons
   if (column.type == Type::float64) {
     std::memcpy(place, values.data(), column.bytes);
   } else {
-    for (std::size_t i = 0; i < values.size(); ++i) place[i] = static_cast<std::byte>(static_cast<int>(values[i]));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      place[i] = static_cast<std::byte>(std::isnan(values[i]) ? -1 : static_cast<int>(values[i]));
+    }
   }
 }
 
@@ -174,6 +177,20 @@ void RowWriter::count_attempts(std::span<Staged> run) const {
   for (std::size_t i = 0; i < run.size(); ++i) put(std::span(run[i].image), column, attempts[i] + 1);
 }
 
+bool RowWriter::make_pending(const std::vector<std::span<Staged>>& runs) const {
+  const RowFile::Column& status = rows_.column(field_name::status);
+  bool any = false;
+  for (const auto run : runs) {
+    std::vector<std::byte> former(run.size());
+    const std::uint64_t offset = status.file_offset + run.front().index;
+    rows_.descriptor().read(offset, former);
+    if (std::ranges::all_of(former, [](std::byte b) { return b == std::byte{0}; })) continue;
+    rows_.descriptor().write(offset, std::vector<std::byte>(run.size()));
+    any = true;
+  }
+  return any;
+}
+
 void RowWriter::commit() try {
   if (staged_.empty()) return;
   std::ranges::sort(staged_, {}, &Staged::index);
@@ -185,6 +202,7 @@ void RowWriter::commit() try {
     first = end;
   }
   const RowFile::Column& status = rows_.column(field_name::status);
+  if (make_pending(runs)) rows_.descriptor().sync();
   for (const auto run : runs) {
     count_attempts(run);
     for (const RowFile::Column& column : rows_.columns()) {

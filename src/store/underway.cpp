@@ -140,11 +140,15 @@ void write_new(const std::filesystem::path& path, const Deaths& deaths, int rank
 
 }  // namespace
 
-Deaths Underway::start_job(const std::filesystem::path& file, int ranks) try {
+Deaths Underway::last_deaths(const std::filesystem::path& file) try {
   const std::filesystem::path path = side_path(file);
-  const Deaths deaths = std::filesystem::exists(path) ? read_last_job(path) : Deaths{};
-  write_new(path, deaths, ranks);
-  return deaths;
+  return std::filesystem::exists(path) ? read_last_job(path) : Deaths{};
+} catch (const std::system_error& error) {
+  throw_machine_error(error);
+}
+
+void Underway::start_job(const std::filesystem::path& file, const Deaths& deaths, int ranks) try {
+  write_new(side_path(file), deaths, ranks);
 } catch (const std::system_error& error) {
   throw_machine_error(error);
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <deque>
 #include <list>
+#include <new>
 #include <span>
 #include <thread>
 
@@ -30,25 +31,12 @@ enum Tag : int {
 
 /// What a worker has committed since its last report.
 struct Report {
-  std::uint64_t done = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t unconverged = 0;
-  double seconds = 0;       ///< solving; a slow disk must not make the batches smaller
-  bool wants_stop = false;  ///< a signal came to this rank, or its disk failed
-  bool left = false;        ///< the last report
+  OutcomeCounts points = {};
+  std::uint64_t returned = 0;  ///< of the batch under way, unsolved: it took too long
+  double seconds = 0;          ///< solving; a slow disk must not make the batches smaller
+  bool wants_stop = false;     ///< a signal came to this rank, or its disk failed
+  bool left = false;           ///< the last report
   std::array<char, 512> fault = {};
-
-  std::uint64_t points() const { return done + failed + unconverged; }
-
-  void count(Outcome outcome) {
-    if (outcome == Outcome::failed) {
-      ++failed;
-    } else if (outcome == Outcome::unconverged) {
-      ++unconverged;
-    } else {
-      ++done;
-    }
-  }
 };
 
 /// Sleeps a little longer each time nothing came, so that waiting costs no CPU.
@@ -66,6 +54,8 @@ class Backoff {
   std::chrono::microseconds pause_ = shortest;
 };
 
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
 /// Solves points one after the other and commits them every 50 ms: a slow point at once, fast ones together.
 class PointLoop {
  public:
@@ -73,26 +63,27 @@ class PointLoop {
 
   PointLoop(const Work& work, Send send) : work_(work), send_(std::move(send)) {}
 
-  /// Returns false where it broke off: `must_stop` said so, or a point was left pending.
-  bool run(std::span<const std::size_t> indices, const std::function<bool()>& must_stop) {
+  /// Returns how many it solved: fewer than all where `must_break`, asked before each point, said so, or where a point
+  /// was left pending.
+  std::size_t run(std::span<const std::size_t> indices, const std::function<bool()>& must_break) {
     start_ = Clock::now();
-    for (const std::size_t index : indices) {
-      if (must_stop()) return flush(), false;
-      const Outcome outcome = work_.solve(index);
-      if (outcome == Outcome::pending) return flush(), false;
-      solved_.count(outcome);
-      if (Clock::now() - start_ > std::chrono::duration<double>(batch_seconds)) flush();
+    std::size_t solved = 0;
+    for (; solved < indices.size() && !must_break(); ++solved) {
+      const Outcome outcome = work_.solve(indices[solved]);
+      if (outcome == Outcome::pending) break;
+      solved_.points.add(outcome);
+      if (seconds_since(start_) > batch_seconds) flush();
     }
     flush();
-    return true;
+    return solved;
   }
 
  private:
   void flush() {
-    solved_.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    solved_.seconds = seconds_since(start_);
     work_.commit();
     start_ = Clock::now();
-    if (solved_.points() > 0) send_(solved_);
+    if (solved_.points.all() > 0) send_(solved_);
     solved_ = {};
   }
 
@@ -103,9 +94,7 @@ class PointLoop {
 };
 
 void add(Tally& tally, const Report& report) {
-  tally.done += report.done;
-  tally.failed += report.failed;
-  tally.unconverged += report.unconverged;
+  tally.points.add(report.points);
   tally.busy_seconds += report.seconds;
 }
 
@@ -134,7 +123,13 @@ class Master {
  public:
   Master(const wrap::Communicator& world, const std::vector<std::size_t>& queue, const StopSource& stop,
          const OnProgress& on_progress)
-      : world_(world), queue_(queue), stop_(stop), on_progress_(on_progress), teams_(workers()) {}
+      : world_(world),
+        queue_(queue),
+        stop_(stop),
+        on_progress_(on_progress),
+        teams_(workers()),
+        todo_{{0, queue.size()}},
+        remaining_(queue.size()) {}
 
   Tally run() {
     Backoff backoff;
@@ -147,7 +142,7 @@ class Master {
     }
     for (std::size_t team = 0; team < workers(); ++team) world_.send(rank_of(team), verdict_tag, fault_);
     if (!fault_.empty()) throw MachineError(fault_);
-    tally_.stopped = tally_.finished() < queue_.size();
+    tally_.stopped = tally_.points.all() < queue_.size();
     return tally_;
   }
 
@@ -157,15 +152,20 @@ class Master {
     boost::mpi::request request;
   };
 
+  /// Consecutive places of the queue.
+  struct Range {
+    std::size_t first;
+    std::size_t count;
+  };
+
   struct Team {
-    std::deque<std::size_t> batches;  ///< points still out, a batch each; the first is being solved
+    std::deque<Range> batches;  ///< what is still out; the first is being solved
     std::list<Sending> sending;
     bool told_to_end = false;
   };
 
   std::size_t workers() const { return static_cast<std::size_t>(world_.size()) - 1; }
   static int rank_of(std::size_t team) { return static_cast<int>(team) + 1; }
-  std::size_t remaining() const { return queue_.size() - next_; }
 
   bool receive_reports() {
     bool heard = false;
@@ -180,14 +180,11 @@ class Master {
 
   void take(const Report& report, Team& team) {
     add(tally_, report);
-    for (std::uint64_t points = report.points(); points > 0 && !team.batches.empty();) {
-      const std::uint64_t taken = std::min<std::uint64_t>(points, team.batches.front());
-      points -= taken;
-      team.batches.front() -= taken;
-      if (team.batches.front() == 0) team.batches.pop_front();
-    }
-    if (report.points() > 0) {
-      const double seconds = report.seconds / static_cast<double>(report.points());
+    const std::size_t points = report.points.all();
+    strike_off(points, team);
+    if (report.returned > 0) take_back(team);
+    if (points > 0) {
+      const double seconds = report.seconds / static_cast<double>(points);
       seconds_per_point_ = seconds_per_point_ == 0 ? seconds : 0.7 * seconds_per_point_ + 0.3 * seconds;
     }
     if (report.wants_stop) stopping_ = true;
@@ -195,24 +192,41 @@ class Master {
     if (report.left) ++teams_left_;
   }
 
+  static void strike_off(std::size_t points, Team& team) {
+    while (points > 0 && !team.batches.empty()) {
+      Range& batch = team.batches.front();
+      const std::size_t taken = std::min(points, batch.count);
+      points -= taken;
+      batch.first += taken;
+      batch.count -= taken;
+      if (batch.count == 0) team.batches.pop_front();
+    }
+  }
+
+  void take_back(Team& team) {
+    remaining_ += team.batches.front().count;
+    todo_.push_front(team.batches.front());
+    team.batches.pop_front();
+  }
+
   void feed_all() {
     // breadth first: every team has work before one has a batch in waiting
     for (std::size_t waiting = 0; waiting < 2; ++waiting) {
       for (std::size_t team = 0; team < workers(); ++team) {
-        if (stopping_ || remaining() == 0) break;
+        if (stopping_ || remaining_ == 0) break;
         if (teams_[team].batches.size() <= waiting) send_batch(team);
       }
     }
-    for (std::size_t team = 0; team < workers(); ++team) {
-      if (stopping_ || (remaining() == 0 && teams_[team].batches.empty())) end(team);
-    }
+    const bool all_idle = std::ranges::all_of(teams_, [](const Team& team) { return team.batches.empty(); });
+    if (!stopping_ && (remaining_ > 0 || !all_idle)) return;
+    for (std::size_t team = 0; team < workers(); ++team) end(team);
   }
 
   /// About 50 ms of points, fewer near the end so that all teams finish together.
   std::size_t batch_size() const {
     if (seconds_per_point_ == 0) return 1;
     const double wanted = batch_seconds / seconds_per_point_;
-    const std::size_t fair = remaining() / (2 * workers());
+    const std::size_t fair = remaining_ / (2 * workers());
     const auto limit = static_cast<double>(std::clamp<std::size_t>(fair, 1, largest_batch));
     return static_cast<std::size_t>(std::clamp(wanted, 1.0, limit));
   }
@@ -220,13 +234,17 @@ class Master {
   void send_batch(std::size_t index) {
     Team& team = teams_[index];
     team.sending.remove_if([](Sending& sending) { return sending.request.test().has_value(); });
-    const std::size_t count = std::min(batch_size(), remaining());
+    Range& next = todo_.front();
+    const Range batch{next.first, std::min(batch_size(), next.count)};
     Sending& sending = team.sending.emplace_back();
-    sending.runs = encode_runs(std::span(queue_).subspan(next_, count));
+    sending.runs = encode_runs(std::span(queue_).subspan(batch.first, batch.count));
     sending.request =
         world_.isend(rank_of(index), batch_tag, sending.runs.data(), static_cast<int>(sending.runs.size()));
-    team.batches.push_back(count);
-    next_ += count;
+    team.batches.push_back(batch);
+    remaining_ -= batch.count;
+    next.first += batch.count;
+    next.count -= batch.count;
+    if (next.count == 0) todo_.pop_front();
   }
 
   void end(std::size_t index) {
@@ -240,7 +258,8 @@ class Master {
   const StopSource& stop_;
   const OnProgress& on_progress_;
   std::vector<Team> teams_;
-  std::size_t next_ = 0;
+  std::deque<Range> todo_;  ///< not handed out
+  std::size_t remaining_;   ///< points of `todo_`
   std::size_t teams_left_ = 0;
   double seconds_per_point_ = 0;
   bool stopping_ = false;
@@ -259,8 +278,10 @@ class Worker {
       solve_batches();
     } catch (const MachineError& error) {
       report_fault(error.what());
-      wait_for(end_tag);
+    } catch (const std::bad_alloc&) {
+      report_fault("out of memory");
     }
+    wait_for(end_tag);
     world_.recv(master_rank, end_tag);
     drop_batches();
     send(last);
@@ -286,8 +307,17 @@ class Worker {
         continue;
       }
       backoff.reset();
-      loop_.run(receive_batch(*status), [this] { return stop_.requested() || told_to_stop(world_); });
+      solve_batch(receive_batch(*status));
     }
+  }
+
+  /// At least one point; what is not solved after twice the time of a batch is given back.
+  void solve_batch(const std::vector<std::size_t>& batch) {
+    const auto start = Clock::now();
+    const auto must_stop = [this] { return stop_.requested() || told_to_stop(world_); };
+    const std::size_t solved =
+        loop_.run(batch, [&] { return must_stop() || seconds_since(start) > 2 * batch_seconds; });
+    if (solved < batch.size() && !must_stop()) send({.returned = batch.size() - solved});
   }
 
   std::vector<std::size_t> receive_batch(const boost::mpi::status& status) const {
@@ -327,7 +357,7 @@ Tally work_alone(const std::vector<std::size_t>& queue, const Work& work, const 
     on_progress(tally);
   });
   loop.run(queue, [&] { return stop.requested(); });
-  tally.stopped = tally.finished() < queue.size();
+  tally.stopped = tally.points.all() < queue.size();
   return tally;
 }
 

@@ -45,10 +45,13 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-StopSource::StopSource(double seconds, void (*on_terminate)() noexcept) : deadline_(Clock::time_point::max()) {
+StopSource::StopSource(double seconds) : deadline_(Clock::time_point::max()) {
   if (seconds < 1e9) {
     deadline_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   }
+}
+
+void StopSource::listen(void (*on_terminate)() noexcept) {
   terminate_hook = on_terminate;
   for (const int signal : {SIGUSR1, SIGINT, SIGTERM}) handle(signal, on_stop_signal);
 }
@@ -61,8 +64,9 @@ void die_with_launcher() {
   // Open MPI's launcher starts its ranks itself; srun's ranks belong to a step that SLURM ends
   if (std::getenv("OMPI_COMM_WORLD_RANK") == nullptr || std::getenv("SLURM_STEP_ID") != nullptr) return;
   handle(launcher_died, on_launcher_death);
+  const pid_t launcher = ::getppid();
   ::prctl(PR_SET_PDEATHSIG, launcher_died);
-  if (::getppid() == 1) std::raise(launcher_died);
+  if (::getppid() != launcher) std::raise(launcher_died);  // it died in between
 }
 
 }  // namespace glasscape::sweep

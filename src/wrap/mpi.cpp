@@ -2,16 +2,20 @@
 
 #include <mpi.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/mpi/collectives.hpp>
-#include <boost/mpi/operations.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 namespace glasscape::wrap {
 
 namespace {
+
+constexpr std::chrono::microseconds longest_pause{2000};
 
 /// Must come before MPI starts; where it is set already, or the MPI library is another, it changes nothing.
 bool no_daemon_for_one_rank() {
@@ -25,7 +29,15 @@ Mpi::Mpi() : environment_(no_daemon_for_one_rank()) {}  // false: an exception i
 
 int agree_on_maximum(const Communicator& team, int value) {
   if (team.size() == 1) return value;
-  return boost::mpi::all_reduce(team, value, boost::mpi::maximum<int>());
+  int largest = value;
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Iallreduce(&value, &largest, 1, MPI_INT, MPI_MAX, team, &request);
+  int done = 0;
+  for (auto pause = std::chrono::microseconds(1); done == 0; pause = std::min(2 * pause, longest_pause)) {
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    if (done == 0) std::this_thread::sleep_for(pause);
+  }
+  return largest;
 }
 
 void broadcast(const Communicator& world, int& value, int root) { boost::mpi::broadcast(world, value, root); }
@@ -34,6 +46,11 @@ void broadcast(const Communicator& world, std::string& text, int root) { boost::
 
 void broadcast(const Communicator& world, std::vector<std::string>& texts, int root) {
   boost::mpi::broadcast(world, texts, root);
+}
+
+void abort_job(int exit_code) {
+  MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::abort();  // MPI_Abort does not return
 }
 
 std::string mpi_version() {

@@ -80,9 +80,15 @@ void Descriptor::sync() const {
   if (::fdatasync(number_) != 0) fail(errno, path_);
 }
 
-bool Descriptor::try_lock_exclusive() const { return ::flock(number_, LOCK_EX | LOCK_NB) == 0; }
+bool Descriptor::try_lock(int operation) const {
+  if (::flock(number_, operation | LOCK_NB) == 0) return true;
+  if (errno == EWOULDBLOCK) return false;
+  throw std::system_error(errno, std::generic_category(), path_.string() + ": the file system gives no lock");
+}
 
-bool Descriptor::try_lock_shared() const { return ::flock(number_, LOCK_SH | LOCK_NB) == 0; }
+bool Descriptor::try_lock_exclusive() const { return try_lock(LOCK_EX); }
+
+bool Descriptor::try_lock_shared() const { return try_lock(LOCK_SH); }
 
 bool Descriptor::on_network() const {
   struct statfs status = {};

@@ -16,12 +16,12 @@ int main(int argc, char** argv) {
   const std::size_t points = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
   std::vector<std::size_t> queue(world.rank() == 0 ? points : 0);
   std::iota(queue.begin(), queue.end(), 0);
-  const sweep::StopSource stop(1e12, []() noexcept {});
+  const sweep::StopSource stop(glasscape::infinity);
   const sweep::Work work{.solve = [](std::size_t) { return glasscape::Outcome::done; }, .commit = [] {}};
   world.barrier();
   const auto start = Clock::now();
   const sweep::Tally tally = sweep::dispatch(world, queue, work, stop, [](const sweep::Tally&) {});
   const std::chrono::duration<double> seconds = Clock::now() - start;
-  if (world.rank() == 0) fmt::print("{:.0f}\n", static_cast<double>(tally.finished()) / seconds.count());
+  if (world.rank() == 0) fmt::print("{:.0f}\n", static_cast<double>(tally.points.all()) / seconds.count());
   return 0;
 }

@@ -26,7 +26,7 @@ class Dispatched {
   std::function<void()> commit = [] {};
 
   Tally run(const Indices& queue, double deadline = infinity) {
-    const StopSource stop(deadline, nullptr);
+    const StopSource stop(deadline);
     const sweep::Work work{.solve =
                                [this](std::size_t index) {
                                  const Outcome outcome = solve(index);
@@ -83,7 +83,7 @@ TEST(Dispatch, SolvesEveryIndexOnce) {
     const Indices solved = ranks.solved_everywhere();
     if (!ranks.is_master()) continue;
     EXPECT_EQ(solved, indices_up_to(count));
-    EXPECT_EQ(tally.done, count);
+    EXPECT_EQ(tally.points.done, count);
     EXPECT_FALSE(tally.stopped);
   }
 }
@@ -91,7 +91,7 @@ TEST(Dispatch, SolvesEveryIndexOnce) {
 TEST(Dispatch, AnEmptyQueueEndsAtOnce) {
   Dispatched ranks;
   const Tally tally = ranks.run({});
-  EXPECT_EQ(tally.finished(), 0u);
+  EXPECT_EQ(tally.points.all(), 0u);
   EXPECT_FALSE(tally.stopped);
   EXPECT_TRUE(ranks.solved_here().empty());
 }
@@ -130,9 +130,9 @@ TEST(Dispatch, CountsOutcomes) {
   };
   const Tally tally = ranks.run(indices_up_to(1000));
   if (!ranks.is_master()) return;
-  EXPECT_EQ(tally.failed, 250u);
-  EXPECT_EQ(tally.unconverged, 250u);
-  EXPECT_EQ(tally.done, 500u);
+  EXPECT_EQ(tally.points.failed, 250u);
+  EXPECT_EQ(tally.points.unconverged, 250u);
+  EXPECT_EQ(tally.points.done, 500u);
 }
 
 TEST(Dispatch, AfterTheDeadlineTheRestIsLeft) {
@@ -142,22 +142,43 @@ TEST(Dispatch, AfterTheDeadlineTheRestIsLeft) {
   const Indices solved = ranks.solved_everywhere();
   if (!ranks.is_master()) return;
   EXPECT_TRUE(tally.stopped);
-  EXPECT_GT(tally.done, 0u);
-  EXPECT_LT(tally.done, 10'000u);
-  EXPECT_EQ(tally.done, solved.size());
+  EXPECT_GT(tally.points.done, 0u);
+  EXPECT_LT(tally.points.done, 10'000u);
+  EXPECT_EQ(tally.points.done, solved.size());
   EXPECT_EQ(std::ranges::adjacent_find(solved), solved.end());
+}
+
+/// A batch sized by cheap points that meets expensive ones is shared again.
+TEST(Dispatch, ExpensivePointsAmongCheapOnesAreShared) {
+  constexpr std::size_t cheap = 20'000;
+  constexpr std::size_t expensive = 40;
+  Dispatched ranks;
+  ranks.solve = [](std::size_t index) {
+    if (index >= cheap) pause(20);
+    return Outcome::done;
+  };
+  const Tally tally = ranks.run(indices_up_to(cheap + expensive));
+  const auto here = std::ranges::count_if(ranks.solved_here(), [](std::size_t index) { return index >= cheap; });
+  if (ranks.world().size() >= 3) {
+    EXPECT_LT(here, 3 * expensive / 4);
+  }
+  const Indices solved = ranks.solved_everywhere();
+  if (ranks.is_master()) {
+    EXPECT_EQ(tally.points.done, cheap + expensive);
+    EXPECT_EQ(solved, indices_up_to(cheap + expensive));
+  }
 }
 
 /// A long point that is told to stop leaves its row pending.
 TEST(Dispatch, APendingPointIsNotCounted) {
   Dispatched ranks;
-  const StopSource deadline(0.1, nullptr);
+  const StopSource deadline(0.1);
   ranks.solve = [&](std::size_t) {
     while (!deadline.requested() && !sweep::told_to_stop(ranks.world())) pause(1);
     return Outcome::pending;
   };
   const Tally tally = ranks.run(indices_up_to(20), 0.1);
-  EXPECT_EQ(tally.finished(), 0u);
+  EXPECT_EQ(tally.points.all(), 0u);
   if (ranks.is_master()) {
     EXPECT_TRUE(tally.stopped);
   }
@@ -173,7 +194,7 @@ TEST(Dispatch, AFailedCommitReachesEveryRank) {
   };
   std::string what = "nothing was thrown";
   try {
-    const StopSource stop(infinity, nullptr);
+    const StopSource stop(infinity);
     const sweep::Work work{.solve = ranks.solve, .commit = ranks.commit};
     dispatch(ranks.world(), ranks.is_master() ? indices_up_to(5000) : Indices{}, work, stop, [](const Tally&) {});
   } catch (const MachineError& error) {
@@ -188,10 +209,10 @@ TEST(Dispatch, ManySweepsInARowLeaveNoMessageBehind) {
     const Tally tally = ranks.run(indices_up_to(i), i % 5 == 4 ? 0 : infinity);
     const Indices solved = ranks.solved_everywhere();
     if (ranks.is_master()) {
-      EXPECT_EQ(solved.size(), tally.done);
+      EXPECT_EQ(solved.size(), tally.points.done);
     }
     if (ranks.is_master() && i % 5 != 4) {
-      EXPECT_EQ(tally.done, i);
+      EXPECT_EQ(tally.points.done, i);
     }
   }
 }

@@ -15,6 +15,7 @@ struct SweepCost {
   double seconds = 0;        ///< on one core, all points
   double seconds_error = 0;  ///< one standard error of the sampling
   double bytes = 0;          ///< of memory a rank, the largest of the sample
+  bool is_uniform = true;    ///< the sampled points cost the same
   std::size_t sample = 0;    ///< points asked; 0: the solver makes no estimate
 };
 

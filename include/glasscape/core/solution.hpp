@@ -22,6 +22,17 @@ enum class Outcome : std::int8_t {
 
 std::string_view name_of(Outcome outcome);
 
+/// How many points ended how.
+struct OutcomeCounts {
+  std::size_t done = 0;  ///< or inferred
+  std::size_t failed = 0;
+  std::size_t unconverged = 0;
+
+  void add(Outcome outcome);  ///< a pending point does not count
+  void add(const OutcomeCounts& other);
+  std::size_t all() const { return done + failed + unconverged; }
+};
+
 /// The shape that a sweep's parameters give to a solver's observables: the coordinates of all own dimensions.
 /// An observable over an empty dimension is left out.
 class Shape {

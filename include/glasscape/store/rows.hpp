@@ -51,7 +51,8 @@ class RowFile {
   wrap::Descriptor descriptor_;
 };
 
-/// Which rows hold a result of `space`: done, failed or unconverged with a right checksum and key; else pending.
+/// Which rows hold a result of `space`: done, failed, unconverged or inferred with a right checksum and key; else
+/// pending.
 std::vector<Outcome> scan_rows(const RowFile& rows, const ParameterSpace& space);
 
 /// Indices of rows whose status says that they hold a result but whose checksum does not hold.
@@ -76,6 +77,8 @@ class RowWriter {
 
   void write_column(const RowFile::Column& column, std::span<const Staged> run) const;
   void count_attempts(std::span<Staged> run) const;
+  /// Rows that are written again are pending meanwhile, for their checksum covers the status. False: there were none.
+  bool make_pending(const std::vector<std::span<Staged>>& runs) const;
 
   RowFile rows_;
   std::vector<Staged> staged_;

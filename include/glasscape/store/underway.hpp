@@ -17,8 +17,10 @@ using Deaths = std::map<std::uint64_t, int>;
 /// outside as excused; where a rank crashed, only its point is blamed, else every point that was not excused.
 class Underway {
  public:
-  /// Master, before the workers open it: reads what the last job left, blames, and makes the file anew.
-  static Deaths start_job(const std::filesystem::path& file, int ranks);
+  /// Master: what the jobs before this one left, the last one's notes turned into blame.
+  static Deaths last_deaths(const std::filesystem::path& file);
+  /// Master, before the workers open it: makes the file anew.
+  static void start_job(const std::filesystem::path& file, const Deaths& deaths, int ranks);
   /// Master, at the end: removes the file, or keeps the deaths of points that are still to be tried.
   static void end_job(const std::filesystem::path& file, const Deaths& deaths);
 

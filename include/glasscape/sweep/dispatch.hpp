@@ -19,19 +19,16 @@ struct Work {
 
 /// What has become of a sweep's points in this job.
 struct Tally {
-  std::size_t done = 0;
-  std::size_t failed = 0;
-  std::size_t unconverged = 0;
+  OutcomeCounts points;
   double busy_seconds = 0;  ///< of all teams together, solving
   bool stopped = false;     ///< ended early: points are left
-
-  std::size_t finished() const { return done + failed + unconverged; }
 };
 
 using OnProgress = std::function<void(const Tally&)>;
 
 /// Hands the points of `queue` (rank 0's counts), in order, to the other ranks in batches of about 50 ms, one batch
-/// queued ahead at each; alone, rank 0 works through them itself. Collective; returns when every point is committed or,
+/// queued ahead at each; a batch that takes longer is given back, so that no rank sits on expensive points while others
+/// are idle. Alone, rank 0 works through them itself. Collective; returns when every point is committed or,
 /// after a stop, every rank has committed what it had. The tally is complete on rank 0. Nobody busy-waits.
 /// Throws MachineError on every rank where the rows of one could not be committed.
 Tally dispatch(const wrap::Communicator& world, const std::vector<std::size_t>& queue, const Work& work,

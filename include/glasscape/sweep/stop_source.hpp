@@ -10,9 +10,12 @@ class StopSource {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Installs the handlers. `seconds` from now is the deadline; infinity for none. `on_terminate`, which must be safe
-  /// in a signal handler, is called at SIGTERM and when the launcher dies.
-  StopSource(double seconds, void (*on_terminate)() noexcept);
+  /// `seconds` from now is the deadline; infinity for none.
+  explicit StopSource(double seconds);
+
+  /// Installs the signal handlers. `on_terminate`, which must be safe in a signal handler, is called at SIGTERM and
+  /// when the launcher dies.
+  static void listen(void (*on_terminate)() noexcept);
 
   bool requested() const;
   static bool signalled() noexcept;

@@ -19,13 +19,16 @@ class Mpi {
   boost::mpi::environment environment_;
 };
 
-/// The largest of the ranks' values, on every rank. A team of one pays nothing.
+/// The largest of the ranks' values, on every rank. A team of one pays nothing; who waits for others sleeps.
 int agree_on_maximum(const Communicator& team, int value);
 
 /// What `root` holds, on every rank.
 void broadcast(const Communicator& world, int& value, int root);
 void broadcast(const Communicator& world, std::string& text, int root);
 void broadcast(const Communicator& world, std::vector<std::string>& texts, int root);
+
+/// Ends all ranks with this exit code.
+[[noreturn]] void abort_job(int exit_code);
 
 /// "Open MPI v4.1.4"
 std::string mpi_version();

@@ -39,6 +39,8 @@ class Descriptor {
   bool on_network() const;
 
  private:
+  bool try_lock(int operation) const;
+
   std::filesystem::path path_;
   int number_;
 };

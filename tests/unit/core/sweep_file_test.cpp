@@ -93,7 +93,7 @@ TEST(ParseNumbers, SaysWhatIsWrong) {
   EXPECT_EQ(complaint_about("linspace(0, 1)"), "write linspace(first, last, count)");
   EXPECT_EQ(complaint_about("linspace(0, 1, 2.5)"), "the count of linspace is a whole number, not 2.5");
   EXPECT_EQ(complaint_about("linspace(0, 1, -2)"), "the count of linspace is a whole number, not -2");
-  EXPECT_EQ(complaint_about("linspace(0, 1, 1e8)"), "at most 10000000 values, not 1e8");
+  EXPECT_EQ(complaint_about("linspace(0, 1, 1e8)"), "at most 1000000 values, not 1e8");
   EXPECT_EQ(complaint_about("linspace(0, inf, 3)"), "the ends of linspace must be finite");
   EXPECT_EQ(complaint_about("linspace(0, x, 3)"), "'x' is no number");
   EXPECT_EQ(complaint_about("linspace(0, 1, 3"), "linspace(first, last, count) has no ')'");

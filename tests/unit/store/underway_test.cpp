@@ -30,7 +30,11 @@ class UnderwayTest : public ::testing::Test {
     EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
   }
 
-  Deaths start(int ranks = 3) const { return Underway::start_job(file(), ranks); }
+  Deaths start(int ranks = 3) const {
+    const Deaths deaths = Underway::last_deaths(file());
+    Underway::start_job(file(), deaths, ranks);
+    return deaths;
+  }
   std::filesystem::path file() const { return folder_ / "a.h5"; }
   std::filesystem::path side_file() const { return folder_ / "a.h5.underway"; }
 

@@ -17,7 +17,8 @@ using testing::status_of_child;
 /// Whether a process that gets `signal` is asked to stop (and lives).
 bool stops_at(int signal) {
   const int status = status_of_child([&] {
-    const StopSource stop(infinity, nullptr);
+    StopSource::listen(nullptr);
+    const StopSource stop(infinity);
     const bool before = stop.requested();
     std::raise(signal);
     ::_exit(!before && stop.requested() && StopSource::signalled() ? 3 : 4);
@@ -33,7 +34,7 @@ TEST(StopSource, SignalsAskToStop) {
 
 TEST(StopSource, ASecondInterruptEndsTheProcess) {
   const int status = status_of_child([] {
-    const StopSource stop(infinity, nullptr);
+    StopSource::listen(nullptr);
     std::raise(SIGINT);
     std::raise(SIGINT);
     ::_exit(4);
@@ -44,7 +45,7 @@ TEST(StopSource, ASecondInterruptEndsTheProcess) {
 
 TEST(StopSource, TerminationCallsTheHook) {
   const int status = status_of_child([] {
-    const StopSource stop(infinity, []() noexcept { ::_exit(3); });
+    StopSource::listen([]() noexcept { ::_exit(3); });
     std::raise(SIGUSR1);
     std::raise(SIGTERM);
     ::_exit(4);
@@ -53,9 +54,9 @@ TEST(StopSource, TerminationCallsTheHook) {
 }
 
 TEST(StopSource, TheDeadlineAsksToStop) {
-  const StopSource none(infinity, nullptr);
-  const StopSource over(0, nullptr);
-  const StopSource soon(0.02, nullptr);
+  const StopSource none(infinity);
+  const StopSource over(0);
+  const StopSource soon(0.02);
   EXPECT_FALSE(none.requested());
   EXPECT_TRUE(over.requested());
   EXPECT_FALSE(soon.requested());

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "glasscape/app/todo.hpp"
+#include "glasscape/core/errors.hpp"
+#include "glasscape/core/sweep.hpp"
+#include "glasscape/store/lock.hpp"
+#include "glasscape/sweep/dispatch.hpp"
+
+namespace glasscape::app {
+
+class PointRunner;
+
+/// What `glasscape run` was asked to do.
+struct RunRequest {
+  std::string sweep_file;
+  std::string output;  ///< empty: what the sweep file says
+  std::vector<std::string> overrides;
+  double walltime = infinity;  ///< seconds
+  bool retry_failed = false;
+  bool overwrite = false;
+};
+
+/// One `glasscape run` on all ranks: reads the sweep, opens or makes its file, has its points solved, says how it went.
+/// All members are collective; errors are the same on every rank.
+class Job {
+ public:
+  Job(const wrap::Communicator& world, RunRequest request, Registry registry);
+
+  ExitCode run();
+
+ private:
+  bool is_master() const { return world_.rank() == 0; }
+  Sweep read(Registry registry) const;
+
+  void prepare();  // master: the lock, the file, what is left to do
+  void work_through();
+  ExitCode conclude();  // master: what stands in the file now
+
+  void give_up_condemned(PointRunner& runner);
+  void announce() const;
+  void forget_solved_suspects();
+
+  const wrap::Communicator& world_;
+  RunRequest request_;
+  Sweep sweep_;
+  std::filesystem::path path_;
+  sweep::StopSource stop_;
+  std::optional<store::FileLock> lock_;
+
+  // the master's
+  store::Deaths deaths_;
+  Todo todo_;
+  sweep::Tally tally_;
+  double seconds_ = 0;
+};
+
+}  // namespace glasscape::app

@@ -1,0 +1,151 @@
+#include "glasscape/app/job.hpp"
+
+#include <boost/version.hpp>
+
+#include "glasscape/app/inspect.hpp"
+#include "glasscape/app/point_runner.hpp"
+#include "glasscape/app/progress.hpp"
+#include "glasscape/app/say.hpp"
+#include "glasscape/app/together.hpp"
+#include "glasscape/app/version.hpp"
+#include "glasscape/core/duration.hpp"
+#include "glasscape/core/output_path.hpp"
+#include "glasscape/store/create.hpp"
+#include "glasscape/store/identity.hpp"
+
+namespace glasscape::app {
+
+namespace {
+
+store::Versions versions() {
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return {{"glasscape_version", version()},
+          {"git_commit", git_commit()},
+          {"hdf5_version", fmt::format("{}.{}.{}", major, minor, release)},
+          {"mpi_version", wrap::mpi_version()},
+          {"boost_version", BOOST_LIB_VERSION}};
+}
+
+void check_output(const std::filesystem::path& path, const std::filesystem::path& sweep_file) {
+  check_output_path(path);
+  if (std::filesystem::exists(path) && std::filesystem::equivalent(path, sweep_file)) {
+    throw UserError(fmt::format("{}: is the sweep file itself; choose another output", path.string()));
+  }
+}
+
+/// Where a symbolic link leads: two names of one file must share its lock.
+std::filesystem::path behind_links(std::filesystem::path path) {
+  for (int links = 0; std::filesystem::is_symlink(path); ++links) {
+    if (links == 40) throw UserError(fmt::format("{}: too many symbolic links", path.string()));
+    path = path.parent_path() / std::filesystem::read_symlink(path);  // an absolute target replaces all before it
+  }
+  return path;
+}
+
+}  // namespace
+
+Job::Job(const wrap::Communicator& world, RunRequest request, Registry registry)
+    : world_(world),
+      request_(std::move(request)),
+      sweep_(read(registry)),
+      path_(behind_links(request_.output.empty() ? sweep_.output : request_.output)),
+      stop_(request_.walltime) {}
+
+Sweep Job::read(Registry registry) const {
+  std::string text;
+  together(world_, is_master(), [&] { text = read_text(request_.sweep_file); });
+  wrap::broadcast(world_, text, 0);
+  return read_sweep(text, request_.sweep_file, request_.overrides, registry);
+}
+
+ExitCode Job::run() {
+  together(world_, is_master(), [this] { prepare(); });
+  together(world_, !is_master(), [this] { lock_ = store::FileLock::share(path_); });
+  work_through();
+  int code = 0;
+  together(world_, is_master(), [&] { code = static_cast<int>(conclude()); });
+  wrap::broadcast(world_, code, 0);
+  return static_cast<ExitCode>(code);
+}
+
+void Job::prepare() {
+  check_memory(sweep_);
+  check_output(path_, sweep_.file);
+  lock_ = store::FileLock::acquire(path_);
+  store::remove_unfinished(path_);
+  if (request_.overwrite || !std::filesystem::exists(path_)) {
+    store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
+                              store::root_attributes(sweep_, versions()));
+    store::Underway::end_job(path_, {});  // what an older file's points did to their ranks
+  }
+  const store::ResultFile file(path_);
+  store::check_same_sweep(file, sweep_);
+  deaths_ = store::Underway::last_deaths(path_);
+  const auto outcomes = store::scan_rows(store::RowFile(file, store::RowFile::Access::read), sweep_.space);
+  todo_ = make_todo(sweep_, outcomes, deaths_, request_.retry_failed);
+  store::Underway::start_job(path_, deaths_, world_.size());
+  lock_->write_holder(todo_.before.all());
+}
+
+void Job::work_through() {
+  std::optional<PointRunner> runner;
+  together(world_, true, [&] { runner.emplace(sweep_, path_, world_, stop_); });
+  together(world_, is_master(), [&] { give_up_condemned(*runner); });
+  Progress progress(sweep_.space.size(), todo_.before.all());
+  if (is_master()) announce();
+  const sweep::Work work{.solve = [&](std::size_t index) { return runner->solve(index); },
+                         .commit = [&] { runner->commit(); }};
+  tally_ = sweep::dispatch(world_, todo_.queue, work, stop_, [&](const sweep::Tally& tally) { progress.show(tally); });
+  progress.finish();
+  seconds_ = progress.seconds();
+}
+
+void Job::give_up_condemned(PointRunner& runner) {
+  for (const std::size_t index : todo_.condemned) {
+    runner.give_up(index, "killed its rank twice (crash, or memory): see --retry-failed");
+    todo_.before.add(Outcome::failed);
+  }
+}
+
+void Job::announce() const {
+  for (const std::size_t index : todo_.suspects) {
+    say("{} was under way when a rank died; it is tried again, last", sweep_.space.place(index));
+  }
+  if (todo_.queue.empty()) return;
+  const Schema& schema = sweep_.solver->schema;
+  say("{} / {}: {} of {} points to solve on {} rank{} -> {}", schema.model, schema.solver, todo_.queue.size(),
+      sweep_.space.size(), world_.size(), world_.size() == 1 ? "" : "s", path_.string());
+}
+
+ExitCode Job::conclude() {
+  forget_solved_suspects();
+  store::Underway::end_job(path_, tally_.stopped ? deaths_ : store::Deaths{});
+  OutcomeCounts now = todo_.before;
+  now.add(tally_.points);
+  if (tally_.stopped) {
+    say("stopped early: {} of {} points are in {}; run again to continue", now.all(), sweep_.space.size(),
+        path_.string());
+    return ExitCode::stopped;
+  }
+  const std::size_t solved = tally_.points.all();
+  const std::string work =
+      todo_.queue.empty() ? "nothing was left to solve"
+                          : fmt::format("{} point{} in {}", solved, solved == 1 ? "" : "s", format_duration(seconds_));
+  say("finished: {}; {} holds {} points: {} done, {} failed, {} unconverged", work, path_.string(), now.all(), now.done,
+      now.failed, now.unconverged);
+  return now.failed + now.unconverged > 0 ? ExitCode::some_failed : ExitCode::complete;
+}
+
+void Job::forget_solved_suspects() {
+  if (!tally_.stopped || deaths_.empty()) return;
+  const store::ResultFile file(path_);
+  const auto outcomes = store::scan_rows(store::RowFile(file, store::RowFile::Access::read), sweep_.space);
+  for (std::size_t index = 0; index < outcomes.size(); ++index) {
+    if (outcomes[index] != Outcome::pending) deaths_.erase(sweep_.space.point(index).key);
+  }
+}
+
+}  // namespace glasscape::app
