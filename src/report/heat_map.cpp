@@ -26,6 +26,8 @@ CellAxis cells_along(const ResultFile& file, const std::string& name, bool log, 
   const Variable& coordinate = dimension(file, name);
   const std::vector<double> values = file.read(coordinate);
   CellAxis cells{.axis = dimension_axis(coordinate, values, log), .places = {}, .edges = {}};
+  // a row of cells at zero is worth more than a logarithmic axis that nobody asked for
+  if (!log && std::ranges::find(values, 0.0) != values.end()) cells.axis.scale.logarithmic = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isnan(cells.axis.scale.position(values[i]))) {
       cells.places.push_back(i);

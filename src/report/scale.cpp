@@ -72,6 +72,7 @@ bool is_logarithmic(const std::vector<double>& values) {
   std::vector<double> sorted;
   std::ranges::copy_if(values, std::back_inserter(sorted), [](double value) { return std::isfinite(value); });
   std::ranges::sort(sorted);
+  if (!sorted.empty() && sorted.front() == 0) sorted.erase(sorted.begin());
   if (sorted.size() < 3 || sorted.front() <= 0) return false;
   const double ratio = sorted[1] / sorted[0];
   if (ratio < 1 + 1e-9) return false;

@@ -15,7 +15,7 @@ struct Scale {
   double value(double position) const;
 };
 
-/// Whether the values (infinities aside) grow by equal ratios; the last step may be cut short where
+/// Whether the values (a leading zero and infinities aside) grow by equal ratios; the last step may be cut short where
 /// there are six or more. Two values are no sign of it.
 bool is_logarithmic(const std::vector<double>& values);
 

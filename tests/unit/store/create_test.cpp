@@ -120,7 +120,7 @@ TEST(CreateResultFile, ReplacesAnOldFileAndLeavesNoTemporaryOne) {
 
 TEST(CreateResultFile, RefusesAGridLargerThanTheDiskBeforeAnythingIsMade) {
   const testing::TemporaryFolder folder;
-  const Sweep sweep = toy_sweep("[grid]\ntemperature = linspace(0, 1, 2e5)\ndelta2 = linspace(1, 2, 2e6)\n");
+  const Sweep sweep = toy_sweep("[grid]\ntemperature = linspace(0, 1, 1e6)\ndelta2 = linspace(1, 2, 1e6)\n");
   EXPECT_THROW(create(folder / "a.h5", sweep), MachineError);
   EXPECT_FALSE(std::filesystem::exists(folder / "a.h5"));
   EXPECT_FALSE(std::filesystem::exists(folder / "a.h5.creating"));
