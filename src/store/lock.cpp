@@ -68,11 +68,13 @@ FileLock FileLock::share(const std::filesystem::path& file) {
   return {std::move(descriptor), false};
 }
 
-void FileLock::write_holder(std::size_t done_at_start) const {
+void FileLock::write_holder(std::size_t done_at_start) const try {
   const std::string text =
       fmt::format("{} {} {} {}\n", wrap::host_name(), ::getpid(), std::time(nullptr), done_at_start);
   descriptor_->write(0, std::as_bytes(std::span(text)));
   descriptor_->truncate(text.size());
+} catch (const std::system_error&) {
+  // a full disk: the lock holds without these words
 }
 
 FileLock::FileLock(wrap::Descriptor descriptor, bool is_master)

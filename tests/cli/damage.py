@@ -26,7 +26,7 @@ class Damage(CommandLineTest):
                 self.assertIn("damaged: row 4 (x = 1, y = 2)\n", done.out)
                 self.assertIn("a.h5: 6 rows, 1 damaged\n", done.out)
                 done = self.assert_succeeds("run", "sweep.ini", "-o", "a.h5")
-                self.assertIn("finished: 1 points", done.err)
+                self.assertIn("finished: 1 point in", done.err)
                 self.assert_same_results("a.h5", "whole.h5")
                 self.assert_succeeds("check", "a.h5")
 

@@ -72,7 +72,7 @@ class FullDisk(CommandLineTest):
         self.sweep("[parameters]\nseconds = 0.02\n", x="linspace(0, 1, 100)")
         with self.disk(kilobytes=1024) as disk:
             with self.running("run", "sweep.ini", "-o", "disk/a.h5") as sweep:
-                self.wait_until(lambda: (disk / "a.h5.lock").exists() and (disk / "a.h5.lock").stat().st_size > 0, "the lock")
+                self.wait_until((disk / "a.h5.underway").exists, "the last file that needs room")
                 self.fill(disk, leaving=0)
                 _, errors = sweep.communicate(timeout=60)
                 self.assertEqual(sweep.returncode, 0, errors)
