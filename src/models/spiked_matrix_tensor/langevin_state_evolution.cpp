@@ -271,6 +271,10 @@ LangevinStateEvolution::LangevinStateEvolution(const Parameters& parameters)
 }
 
 Cost LangevinStateEvolution::cost(const Parameters& parameters) {
+  if (parameters.choice("scheme") == "uniform") {
+    const double t_max = parameters.real("t_max");  // steps grow with t_max up to a limit, the work with their cube
+    return {.seconds = std::clamp(5e-4 * t_max * t_max * t_max, 1e-3, 40.0), .bytes = 3e8};
+  }
   const double decades = std::max(1.0, std::log10(parameters.real("t_max")) + 5);  // rows start near 1e-5
   const double tolerance = parameters.real("tolerance");
   return {.seconds = 2 * std::pow(decades / 12, 6) * std::pow(1e-4 / tolerance, 0.25), .bytes = 1e8};
