@@ -6,7 +6,6 @@
 #include <cmath>
 #include <optional>
 
-#include "glasscape/core/number.hpp"
 #include "glasscape/core/observation_times.hpp"
 #include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
 #include "glasscape/solvers/roots.hpp"
@@ -31,8 +30,8 @@ struct Channels {
 };
 
 /// Landscape annealing (arXiv:1812.09066): the data keep Δp, the dynamics weighs the tensor by 1/Δp(t),
-/// Δp(t) = Δp + A exp(−t/τ). The signal's force is then m^(p−1)/Δp(t), the kernel Δp C^(p−1)/(Δp(t)Δp(t')): w =
-/// Δp/Δp(t).
+/// Δp(t) = Δp + A exp(−t/τ). The signal's force is then m^(p−1)/Δp(t), the kernel Δp C^(p−1)/(Δp(t)Δp(t')), so that
+/// w = Δp/Δp(t).
 two_time::TimeWeight annealing_weight(double deltap, double amplitude, double time) {
   if (amplitude == 0) return {};
   return [=](double t) { return deltap / (deltap + amplitude * std::exp(-t / time)); };
@@ -92,9 +91,7 @@ class Observer {
 
   void one_time(const char* name, std::span<const double> times, const OneTime& quantity) {
     std::vector<Estimate> estimates;
-    for (const double t : times) {
-      estimates.push_back(at(t, [&](const Run& run, double at) { return quantity(run, at); }));
-    }
+    for (const double t : times) estimates.push_back(at(t, quantity));
     set(name, estimates);
   }
 
@@ -273,7 +270,7 @@ LangevinStateEvolution::LangevinStateEvolution(const Parameters& parameters)
 Cost LangevinStateEvolution::cost(const Parameters& parameters) {
   if (parameters.choice("scheme") == "uniform") {
     const double t_max = parameters.real("t_max");  // steps grow with t_max up to a limit, the work with their cube
-    return {.seconds = std::clamp(5e-4 * t_max * t_max * t_max, 1e-3, 40.0), .bytes = 3e8};
+    return {.seconds = std::clamp(5e-4 * t_max * t_max * t_max, 1e-3, 40.0), .bytes = 2.5e8};
   }
   const double decades = std::max(1.0, std::log10(parameters.real("t_max")) + 5);  // rows start near 1e-5
   const double tolerance = parameters.real("tolerance");
