@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace glasscape::mode_coupling {
+
+/// The overdamped mode-coupling equation of one correlation,
+///   φ'(t) = −rate φ(t) − strength ∫₀ᵗ m(φ(t − u)) φ'(u) du,  φ(0) = 1,
+/// with m a polynomial of non-negative coefficients: then φ is a sum of decaying exponentials (Götze and Sjögren 1995).
+struct Equation {
+  double rate = 1;
+  double strength = 1;
+  std::function<double(double)> memory;        ///< m(φ)
+  std::function<double(double)> memory_slope;  ///< m'(φ)
+};
+
+/// The nodes of a panel; see the source.
+class Grid;
+
+/// φ on [begin, begin + width] by its values at the nodes.
+struct Panel {
+  double begin = 0;
+  double width = 0;
+  std::vector<double> values = {};  // φ
+  std::vector<double> slopes = {};  // φ'
+  std::vector<double> memory = {};  // m(φ)
+
+  double end() const { return begin + width; }
+};
+
+/// φ as one resolution has it: a polynomial on each of the panels [0, h], [h, 2h], [2h, 4h] …, which together hold any
+/// number of decades. What is a sum of decaying exponentials converges there at least as 5.8^−order (Chebyshev
+/// interpolation; the nearest singularity is at t ≤ 0).
+class Relaxation {
+ public:
+  /// Solves the equation on [0, t_max]. Throws std::runtime_error where Newton's iteration fails.
+  Relaxation(const Equation& equation, double t_max, int order);
+  ~Relaxation();
+  Relaxation(Relaxation&&) noexcept;
+  Relaxation& operator=(Relaxation&&) noexcept;
+
+  double operator()(double t) const;  ///< 0 ≤ t ≤ t_max
+  int order() const;
+
+  /// When φ falls to `level`; nothing where it does not until t_max.
+  std::optional<double> time_at(double level) const;
+
+  /// The largest difference from a solution of another order, on the panel that holds t and on all.
+  double distance(const Relaxation& other, double t) const;
+  double distance(const Relaxation& other) const;
+
+ private:
+  void solve_first(const Equation& equation);
+  void solve_next(const Equation& equation);
+  void add(const Equation& equation, double begin, double width, std::vector<double> values);
+  double distance_on(const Panel& panel, const Relaxation& other) const;
+
+  std::unique_ptr<const Grid> grid_;
+  std::vector<Panel> panels_;
+};
+
+}  // namespace glasscape::mode_coupling
