@@ -47,6 +47,7 @@ class SweepReader {
     Parameters fixed(solver->schema);
     std::vector<Axis> axes = read_axes(solver->schema);
     read_parameters(solver->schema, fixed);
+    settle_bounded_lists(solver->schema, fixed, axes);
     check_complete(solver->schema, axes);
     const auto seed = read_seed();
     const RunOptions run = read_run();
@@ -171,10 +172,13 @@ class SweepReader {
 
   void check_axis(const Input& input, const std::vector<double>& values, const SweepEntry& entry) {
     if (values.empty()) complain(entry, "an axis needs at least one value");
-    std::vector<double> sorted = values;
-    std::ranges::sort(sorted);
-    const auto twice = std::ranges::adjacent_find(sorted);
-    if (twice != sorted.end()) complain(entry, "the value {} stands twice", value_text(input, *twice));
+    check_coordinate(input, values, entry);
+  }
+
+  void check_coordinate(const Input& input, std::vector<double> values, const SweepEntry& entry) {
+    std::ranges::sort(values);
+    const auto twice = std::ranges::adjacent_find(values);
+    if (twice != values.end()) complain(entry, "the value {} stands twice", value_text(input, *twice));
   }
 
   void read_parameters(const Schema& schema, Parameters& fixed) {
@@ -185,6 +189,7 @@ class SweepReader {
       if (!values) continue;
       const std::size_t position = schema.input_position(input->name);
       if (input->kind == Kind::list) {
+        check_coordinate(*input, *values, *entry);
         fixed.set_list(position, *values);
       } else if (values->size() != 1) {
         complain(*entry, "one value is needed{}", values->empty() ? "" : "; several make an axis: write it in [grid]");
@@ -192,6 +197,28 @@ class SweepReader {
         fixed.set_scalar(position, values->front());
       }
     }
+  }
+
+  /// Lists bounded by another parameter: an empty one is filled, numbers beyond are errors.
+  void settle_bounded_lists(const Schema& schema, Parameters& fixed, const std::vector<Axis>& axes) {
+    for (const Input& input : schema.inputs) {
+      if (!input.bound) continue;
+      const std::size_t position = schema.input_position(input.name);
+      const double bound = largest_value(schema.input_position(input.bound->parameter), fixed, axes);
+      if (fixed.list(position).empty() && input.bound->when_empty) {
+        fixed.set_list(position, input.bound->when_empty(bound));
+      } else if (const SweepEntry* entry = find("parameters", input.name)) {
+        for (const double value : fixed.list(position)) {
+          if (value <= bound) continue;
+          complain(*entry, "{} is beyond {} = {}", format_number(value), input.bound->parameter, format_number(bound));
+        }
+      }
+    }
+  }
+
+  static double largest_value(std::size_t input, const Parameters& fixed, const std::vector<Axis>& axes) {
+    const auto axis = std::ranges::find(axes, input, &Axis::input);
+    return axis == axes.end() || axis->values.empty() ? fixed.scalar(input) : std::ranges::max(axis->values);
   }
 
   const Input* find_input(const Schema& schema, const SweepEntry& entry) {

@@ -44,7 +44,7 @@ using Quantity = std::function<double(const Run&)>;
 class Dynamics {
  public:
   struct Resolution {
-    std::unique_ptr<const Run> run;
+    std::shared_ptr<const Run> run;
     double value_weight = 0;
     double error_weight = 0;
   };
