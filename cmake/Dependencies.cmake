@@ -20,6 +20,9 @@ target_link_libraries(hdf5_parallel INTERFACE ${HDF5_C_HL_LIBRARIES} ${HDF5_C_LI
 pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc>=3.18)
 pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET SLEPc>=3.18)
 
+set(BLA_VENDOR Generic)  # the system's alternative, the same that PETSc loads
+find_package(LAPACK REQUIRED)
+
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY xxhash REQUIRED)
 add_library(xxhash INTERFACE)

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "mixed_pspin/equilibrium.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
 #include "spiked_matrix_tensor/thresholds.hpp"
 
@@ -11,6 +12,7 @@ Registry registry() {
   static const std::array entries{
       entry<spiked_matrix_tensor::StateEvolution>(),
       entry<spiked_matrix_tensor::Thresholds>(),
+      entry<mixed_pspin::Equilibrium>(),
   };
   return entries;
 }

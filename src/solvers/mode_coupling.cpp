@@ -86,6 +86,15 @@ class Grid {
     return slopes;
   }
 
+  /// A sum over the derivatives at the nodes, Σᵢ cᵢ f'(xᵢ), as a sum over the values: the coefficients of those.
+  std::vector<double> of_values(std::span<const double> of_derivatives) const {
+    std::vector<double> coefficients(size(), 0.0);
+    for (std::size_t i = 0; i < size(); ++i) {
+      for (std::size_t j = 0; j < size(); ++j) coefficients[j] += of_derivatives[i] * differentiation(i, j);
+    }
+    return coefficients;
+  }
+
   std::vector<double> nodes;
   Matrix differentiation;
   Quadrature quadrature;
@@ -143,9 +152,7 @@ std::vector<double> pieces(const Panels& panels, double t) {
 }
 
 MemoryIntegral memory_integral(const Grid& grid, const Panels& past, const Panel& next, double t) {
-  MemoryIntegral integral{.known = 0,
-                          .of_memory = std::vector<double>(grid.size(), 0.0),
-                          .of_values = std::vector<double>(grid.size(), 0.0)};
+  MemoryIntegral integral{.known = 0, .of_memory = std::vector<double>(grid.size(), 0.0), .of_values = {}};
   std::vector<double> near_basis(grid.size()), far_basis(grid.size()), of_slopes(grid.size(), 0.0);
   double lower = 0;
   for (const double upper : pieces(past, t)) {
@@ -170,11 +177,8 @@ MemoryIntegral memory_integral(const Grid& grid, const Panels& past, const Panel
     }
     lower = std::max(lower, upper);
   }
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    for (std::size_t j = 0; j < grid.size(); ++j) {
-      integral.of_values[j] += of_slopes[i] * grid.differentiation(i, j) * 2 / next.width;
-    }
-  }
+  for (double& coefficient : of_slopes) coefficient *= 2 / next.width;
+  integral.of_values = grid.of_values(of_slopes);
   return integral;
 }
 
@@ -229,20 +233,17 @@ std::vector<double> with_memory_of(const Panel& panel, const Equation& equation,
   for (std::size_t j = 0; j < unknowns; ++j) {
     const double t = panel.width * (1 + grid.nodes[j + 1]) / 2;
     std::vector<double> of_slopes(grid.size(), 0.0);
-    of_slopes[j + 1] = 1;
+    of_slopes[j + 1] = 2 / panel.width;
     for (std::size_t k = 0; k < grid.quadrature.nodes.size(); ++k) {
       const double u = t / 2 * (1 + grid.quadrature.nodes[k]);
       grid.lagrange(local(panel, t - u), basis);
-      const double memory = equation.strength * t / 2 * grid.quadrature.weights[k] * dot(panel.memory, basis);
+      const double memory = dot(panel.memory, basis);
       grid.lagrange(local(panel, u), basis);
-      for (std::size_t i = 0; i < grid.size(); ++i) of_slopes[i] += memory * basis[i];
+      const double weight = equation.strength * t / panel.width * grid.quadrature.weights[k];
+      for (std::size_t i = 0; i < grid.size(); ++i) of_slopes[i] += weight * memory * basis[i];
     }
-    std::vector<double> row(grid.size(), 0.0);
-    row[j + 1] = equation.rate;
-    for (std::size_t l = 0; l < grid.size(); ++l) {
-      for (std::size_t i = 0; i < grid.size(); ++i)
-        row[i] += of_slopes[l] * grid.differentiation(l, i) * 2 / panel.width;
-    }
+    std::vector<double> row = grid.of_values(of_slopes);
+    row[j + 1] += equation.rate;
     right[j] = -row[0];
     for (std::size_t i = 0; i < unknowns; ++i) matrix(j, i) = row[i + 1];
   }
@@ -265,41 +266,41 @@ double first_width(const Equation& equation) {
 
 }  // namespace
 
-Relaxation::Relaxation(const Equation& equation, double t_max, int order) : grid_(std::make_unique<Grid>(order)) {
-  solve_first(equation);
-  while (panels_.back().end() < t_max) solve_next(equation);
+Relaxation::Relaxation(Equation equation, int order)
+    : equation_(std::move(equation)), grid_(std::make_unique<Grid>(order)) {
+  solve_first();
 }
 
 Relaxation::~Relaxation() = default;
 Relaxation::Relaxation(Relaxation&&) noexcept = default;
 Relaxation& Relaxation::operator=(Relaxation&&) noexcept = default;
 
-void Relaxation::add(const Equation& equation, double begin, double width, std::vector<double> values) {
+void Relaxation::add(double begin, double width, std::vector<double> values) {
   Panel panel{.begin = begin, .width = width, .values = {}, .slopes = grid_->derivative(values), .memory = {}};
   for (double& slope : panel.slopes) slope *= 2 / width;
-  for (const double value : values) panel.memory.push_back(equation.memory(value));
+  for (const double value : values) panel.memory.push_back(equation_.memory(value));
   panel.values = std::move(values);
   panels_.push_back(std::move(panel));
 }
 
 /// By iteration of the memory, which contracts on so short a time.
-void Relaxation::solve_first(const Equation& equation) {
-  const double width = first_width(equation);
+void Relaxation::solve_first() {
+  const double width = first_width(equation_);
   std::vector<double> values;
-  for (const double x : grid_->nodes) values.push_back(std::exp(-equation.rate * width * (1 + x) / 2));
+  for (const double x : grid_->nodes) values.push_back(std::exp(-equation_.rate * width * (1 + x) / 2));
   double change = std::numeric_limits<double>::infinity();
   for (int iteration = 0; iteration < 60 && change > 1e-15; ++iteration) {
     panels_.clear();
-    add(equation, 0, width, values);
-    values = with_memory_of(panels_.front(), equation, *grid_);
+    add(0, width, values);
+    values = with_memory_of(panels_.front(), equation_, *grid_);
     change = largest_difference(values, panels_.front().values);
   }
   if (!(change < 1e-12)) throw std::runtime_error("the correlation does not converge at short times");
 }
 
 /// By Newton's method from the value at the panel's begin.
-void Relaxation::solve_next(const Equation& equation) {
-  const PanelEquation next(equation, *grid_, panels_);
+void Relaxation::extend() {
+  const PanelEquation next(equation_, *grid_, panels_);
   std::vector<double> values(grid_->size(), panels_.back().values.back());
   double change = std::numeric_limits<double>::infinity();
   for (int iteration = 0; iteration < 60; ++iteration) {
@@ -312,7 +313,7 @@ void Relaxation::solve_next(const Equation& equation) {
   if (!(change < 1e-10)) {
     throw std::runtime_error(fmt::format("Newton's iteration does not converge at t = {:.6g}", next.begin()));
   }
-  add(equation, next.begin(), next.width(), std::move(values));
+  add(next.begin(), next.width(), std::move(values));
 }
 
 int Relaxation::order() const { return static_cast<int>(grid_->size()) - 1; }

@@ -36,28 +36,31 @@ struct Panel {
 /// interpolation; the nearest singularity is at t ≤ 0).
 class Relaxation {
  public:
-  /// Solves the equation on [0, t_max]. Throws std::runtime_error where Newton's iteration fails.
-  Relaxation(const Equation& equation, double t_max, int order);
+  /// Solves the equation on the first panel. It and `extend` throw std::runtime_error where iteration fails.
+  Relaxation(Equation equation, int order);
   ~Relaxation();
   Relaxation(Relaxation&&) noexcept;
   Relaxation& operator=(Relaxation&&) noexcept;
 
-  double operator()(double t) const;  ///< 0 ≤ t ≤ t_max
+  void extend();  ///< by the next panel
+  double end() const { return panels_.back().end(); }
   int order() const;
 
-  /// When φ falls to `level`; nothing where it does not until t_max.
+  double operator()(double t) const;  ///< 0 ≤ t ≤ end()
+
+  /// When φ falls to `level`; nothing where it does not until the end.
   std::optional<double> time_at(double level) const;
 
-  /// The largest difference from a solution of another order, on the panel that holds t and on all.
+  /// The largest difference from a solution of another order on as many panels: on the one that holds t, and on all.
   double distance(const Relaxation& other, double t) const;
   double distance(const Relaxation& other) const;
 
  private:
-  void solve_first(const Equation& equation);
-  void solve_next(const Equation& equation);
-  void add(const Equation& equation, double begin, double width, std::vector<double> values);
+  void solve_first();
+  void add(double begin, double width, std::vector<double> values);
   double distance_on(const Panel& panel, const Relaxation& other) const;
 
+  Equation equation_;
   std::unique_ptr<const Grid> grid_;
   std::vector<Panel> panels_;
 };
