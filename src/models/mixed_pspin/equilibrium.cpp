@@ -142,11 +142,11 @@ Schema Equilibrium::schema() {
 Equilibrium::Equilibrium(const Parameters& parameters)
     : parameters_(parameters), covariance_(covariance_of(parameters)), temperature_(parameters.real("temperature")) {}
 
-/// Measured: COST; the number of panels enters squared.
+/// Measured: 12 ms up to t = 1e10 at tolerance 1e-6; the number of panels enters squared.
 Cost Equilibrium::cost(const Parameters& parameters) {
   const double octaves = 5 + std::max(0.0, std::log2(parameters.real("t_max")));
   const double digits = -std::log10(parameters.real("tolerance"));
-  return {.seconds = 3e-8 * octaves * octaves * digits * digits * digits, .bytes = 1e6};
+  return {.seconds = 1.3e-7 * octaves * octaves * std::pow(digits, 2.3), .bytes = 1e6};
 }
 
 Solution Equilibrium::solve(PointContext& context) const {
