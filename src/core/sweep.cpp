@@ -90,7 +90,7 @@ class SweepReader {
   void check_sections() {
     const std::vector<std::string> sections{"sweep", "grid", "parameters", "run"};
     const std::vector<std::string> sweep_keys{"model", "solver", "seed", "output"};
-    const std::vector<std::string> run_keys{"point_timeout"};
+    const std::vector<std::string> run_keys{"point_timeout", "checkpoint_interval", "keep_state"};
     std::set<std::string> reported;
     for (const SweepEntry& entry : entries_) {
       if (std::ranges::find(sections, entry.section) == sections.end() && reported.insert(entry.section).second) {
@@ -313,15 +313,24 @@ class SweepReader {
 
   RunOptions read_run() {
     RunOptions run;
-    if (const SweepEntry* entry = find("run", "point_timeout")) {
-      const auto seconds = parse_duration(entry->value);
-      if (seconds && *seconds > 0) {
-        run.point_timeout = *seconds;
-      } else {
-        complain(*entry, "not a time: write seconds or HH:MM:SS, more than 0");
-      }
+    read_seconds("point_timeout", run.point_timeout);
+    read_seconds("checkpoint_interval", run.checkpoint_interval);
+    if (const SweepEntry* entry = find("run", "keep_state")) {
+      run.keep_state = entry->value == "true";
+      if (!run.keep_state && entry->value != "false") complain(*entry, "allowed: true | false");
     }
     return run;
+  }
+
+  void read_seconds(std::string_view key, double& seconds) {
+    const SweepEntry* entry = find("run", key);
+    if (entry == nullptr) return;
+    const auto given = parse_duration(entry->value);
+    if (given && *given > 0) {
+      seconds = *given;
+    } else {
+      complain(*entry, "not a time: write seconds or HH:MM:SS, more than 0");
+    }
   }
 
   void check_size(const std::vector<Axis>& axes) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "mixed_pspin/equilibrium.hpp"
+#include "spiked_matrix_tensor/langevin_state_evolution.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
 #include "spiked_matrix_tensor/thresholds.hpp"
 
@@ -13,6 +14,7 @@ Registry registry() {
       entry<spiked_matrix_tensor::StateEvolution>(),
       entry<spiked_matrix_tensor::Thresholds>(),
       entry<mixed_pspin::Equilibrium>(),
+      entry<spiked_matrix_tensor::LangevinStateEvolution>(),
   };
   return entries;
 }

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <span>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -145,6 +147,46 @@ SolverEntry series() {
   return {.schema = schema, .solve = solve, .cost = {}};
 }
 
+/// Adds random numbers in 100 steps, each a part of `seconds`; its state is where it is.
+struct RandomSum {
+  std::uint64_t step = 0;
+  std::uint64_t block = 0;
+  double sum = 0;
+};
+
+RandomSum latest(PointContext& context) {
+  RandomSum state;
+  if (const auto bytes = context.checkpoint().latest()) std::memcpy(&state, bytes->data(), sizeof state);
+  return state;
+}
+
+Solution add_in_steps(const Parameters& at, PointContext& context) {
+  constexpr std::uint64_t steps = 100;
+  RandomSum state = latest(context);
+  RandomStream random = context.random(Purpose::dynamics);
+  const auto commit = [&] { context.checkpoint().commit(std::as_bytes(std::span(&state, 1))); };
+  Solution solution = context.solution();
+  for (; state.step < steps; ++state.step) {
+    if (context.should_stop()) {
+      commit();
+      solution.outcome = Outcome::pending;
+      return solution;
+    }
+    if (context.checkpoint_is_due()) commit();
+    random.seek(state.block);
+    state.sum += at.real("x") * random.uniform();
+    state.block = random.block();
+    sleep_seconds(at.real("seconds") / static_cast<double>(steps));
+  }
+  if (context.keeps_state()) commit();
+  solution.set("value", state.sum, 0.0);
+  return solution;
+}
+
+SolverEntry resumable() {
+  return {.schema = testbed_schema("resumable", "goes on from its checkpoint"), .solve = add_in_steps, .cost = {}};
+}
+
 std::vector<SolverEntry> with_testbed() {
   const std::vector<Misbehaviour> all{
       {"ordinary", "does as it should", do_nothing},
@@ -159,6 +201,7 @@ std::vector<SolverEntry> with_testbed() {
   std::vector<SolverEntry> entries(registry().begin(), registry().end());
   for (const Misbehaviour& how : all) entries.push_back(misbehaving(how));
   entries.push_back(series());
+  entries.push_back(resumable());
   return entries;
 }
 

@@ -7,7 +7,8 @@
 
 namespace glasscape {
 
-/// Where a long solver leaves the state of one point, so that a stopped point goes on where it was.
+/// Where a long solver leaves the state of one point, so that a stopped point goes on where it was. A solver asks for
+/// the latest state first, and commits when PointContext says so.
 class Checkpoint {
  public:
   virtual ~Checkpoint() = default;
