@@ -120,11 +120,13 @@ namespace {
 using Panels = std::vector<Panel>;
 
 /// The panels are [0, h], [h, 2h], [2h, 4h] …
-const Panel& panel_at(const Panels& panels, double t) {
+std::size_t panel_index(const Panels& panels, double t) {
   const double first = panels.front().width;
   const auto index = t < first ? 0u : static_cast<std::size_t>(1 + std::ilogb(t / first));
-  return panels[std::min(index, panels.size() - 1)];
+  return std::min(index, panels.size() - 1);
 }
+
+const Panel& panel_at(const Panels& panels, double t) { return panels[panel_index(panels, t)]; }
 
 /// The coordinate in [−1, 1] of time t on a panel.
 double local(const Panel& panel, double t) { return 2 * (t - panel.begin) / panel.width - 1; }
@@ -333,23 +335,18 @@ std::optional<double> Relaxation::time_at(double level) const {
   return std::nullopt;
 }
 
-double Relaxation::distance_on(const Panel& panel, const Relaxation& other) const {
-  double most = 0;
-  for (std::size_t i = 0; i < grid_->size(); ++i) {
-    const double t = panel.begin + panel.width * (1 + grid_->nodes[i]) / 2;
-    most = std::max(most, std::abs(panel.values[i] - other(t)));
+std::size_t Relaxation::panel(double t) const { return panel_index(panels_, t); }
+
+std::vector<double> Relaxation::distances(const Relaxation& other) const {
+  std::vector<double> largest;
+  for (const Panel& panel : panels_) {
+    largest.push_back(0);
+    for (std::size_t i = 0; i < grid_->size(); ++i) {
+      const double t = panel.begin + panel.width * (1 + grid_->nodes[i]) / 2;
+      largest.back() = std::max(largest.back(), std::abs(panel.values[i] - other(t)));
+    }
   }
-  return most;
-}
-
-double Relaxation::distance(const Relaxation& other, double t) const {
-  return distance_on(panel_at(panels_, t), other);
-}
-
-double Relaxation::distance(const Relaxation& other) const {
-  double most = 0;
-  for (const Panel& panel : panels_) most = std::max(most, distance_on(panel, other));
-  return most;
+  return largest;
 }
 
 }  // namespace glasscape::mode_coupling

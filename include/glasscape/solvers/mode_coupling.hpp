@@ -51,14 +51,13 @@ class Relaxation {
   /// When φ falls to `level`; nothing where it does not until the end.
   std::optional<double> time_at(double level) const;
 
-  /// The largest difference from a solution of another order on as many panels: on the one that holds t, and on all.
-  double distance(const Relaxation& other, double t) const;
-  double distance(const Relaxation& other) const;
+  /// Which panel holds t, and the largest difference on each from a solution of another order on as many.
+  std::size_t panel(double t) const;
+  std::vector<double> distances(const Relaxation& other) const;
 
  private:
   void solve_first();
   void add(double begin, double width, std::vector<double> values);
-  double distance_on(const Panel& panel, const Relaxation& other) const;
 
   Equation equation_;
   std::unique_ptr<const Grid> grid_;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "glasscape/core/observation_times.hpp"
@@ -16,14 +19,26 @@ namespace {
 
 using mode_coupling::Relaxation;
 
-constexpr int lowest_order = 6;
+constexpr int lowest_order = 4;
 constexpr int highest_order = 24;
 constexpr double rounding = 1e-14;  // of a correlation
 
-/// The correlation at two resolutions; their difference is the error of the coarser one.
+/// The error after steps of these sizes, the last one first, of a sequence that converges geometrically: last²/before,
+/// raised half-way to the last step. Where rounding ends the convergence it is the last step.
+double error_after(double last, double before) { return last < before ? last * std::sqrt(last / before) : last; }
+
+/// The correlation at three resolutions, the finest first, and the error of the finest by panel.
 struct Resolved {
-  Relaxation fine;
-  Relaxation coarse;
+  std::array<Relaxation, 3> orders;
+  std::vector<double> errors;
+
+  explicit Resolved(std::array<Relaxation, 3> found) : orders(std::move(found)) {
+    const std::vector<double> last = orders[0].distances(orders[1]), before = orders[1].distances(orders[2]);
+    for (std::size_t i = 0; i < last.size(); ++i) errors.push_back(error_after(last[i], before[i]) + rounding);
+  }
+
+  const Relaxation& finest() const { return orders[0]; }
+  double largest_error() const { return std::ranges::max(errors); }
 };
 
 /// The correlation up to t_max; nothing where the sweep stops.
@@ -37,19 +52,20 @@ std::optional<Relaxation> relax(const mode_coupling::Equation& equation, double 
   return relaxation;
 }
 
-/// Raises the order until two resolutions agree to `tolerance`. Nothing where the sweep stops.
+/// Raises the order until the error is `tolerance`, if it ever is. Nothing where the sweep stops.
 std::optional<Resolved> resolve(const mode_coupling::Equation& equation, double t_max, double tolerance,
                                 PointContext& context) {
-  auto coarse = relax(equation, t_max, lowest_order, context);
-  for (int order = lowest_order + 2; coarse; order += 2) {
-    auto fine = relax(equation, t_max, order, context);
-    if (!fine) break;
-    if (fine->distance(*coarse) <= tolerance || order == highest_order) {
-      return Resolved{.fine = std::move(*fine), .coarse = std::move(*coarse)};
-    }
-    coarse = std::move(fine);
+  std::vector<Relaxation> found;
+  for (int order = lowest_order;; order += 2) {
+    auto next = relax(equation, t_max, order, context);
+    if (!next) return std::nullopt;
+    found.insert(found.begin(), std::move(*next));
+    if (found.size() < 3) continue;
+    Resolved resolved({std::move(found[0]), std::move(found[1]), std::move(found[2])});
+    if (resolved.largest_error() <= tolerance || order == highest_order) return resolved;
+    found.clear();
+    for (std::size_t i = 0; i < 2; ++i) found.push_back(std::move(resolved.orders[i]));
   }
-  return std::nullopt;
 }
 
 /// What is observed at given times.
@@ -62,8 +78,8 @@ Observed correlations(const Resolved& resolved, std::span<const double> times, d
   Observed observed;
   for (const double t : times) {
     const bool reached = t <= t_max;
-    observed.values.push_back(reached ? resolved.fine(t) : not_a_number);
-    observed.errors.push_back(reached ? resolved.fine.distance(resolved.coarse, t) + rounding : not_a_number);
+    observed.values.push_back(reached ? resolved.finest()(t) : not_a_number);
+    observed.errors.push_back(reached ? resolved.errors[resolved.finest().panel(t)] : not_a_number);
   }
   return observed;
 }
@@ -75,14 +91,16 @@ Observed responses(Observed correlations, double temperature) {
   return correlations;
 }
 
+/// Its error is the time in which the correlation falls by its own.
 void set_relaxation_time(Solution& solution, const Resolved& resolved, double level, double t_max) {
-  const auto time = resolved.fine.time_at(level);
-  const auto other = resolved.coarse.time_at(level);
-  if (time && other && *time <= t_max) {
-    solution.set("relaxation_time", *time, std::abs(*time - *other) + rounding * *time);
-  } else {
+  const Relaxation& correlation = resolved.finest();
+  const double time = correlation.time_at(level).value_or(infinity);
+  if (time > t_max) {
     solution.message = "no relaxation_time: the correlation stays above relaxation_level";
+    return;
   }
+  const double earlier = correlation.time_at(level + resolved.errors[correlation.panel(time)]).value();
+  solution.set("relaxation_time", time, time - earlier);
 }
 
 std::vector<Input> own_inputs() {
@@ -169,12 +187,11 @@ Solution Equilibrium::solve(PointContext& context) const {
   set_relaxation_time(solution, *resolved, parameters_.real("relaxation_level"), t_max);
   solution.set("energy", -covariance_.value(1) / temperature_);
   solution.set("plateau", plateau(covariance_, temperature_));
-  solution.set("order", resolved->fine.order());
+  solution.set("order", resolved->finest().order());
   set_statics(solution, covariance_, temperature_);
-  const double error = resolved->fine.distance(resolved->coarse);
-  if (error > tolerance) {
+  if (resolved->largest_error() > tolerance) {
     solution.outcome = Outcome::unconverged;
-    solution.message = fmt::format("the error of the correlation is {:.1g}", error);
+    solution.message = fmt::format("the error of the correlation is {:.1g}", resolved->largest_error());
   }
   return solution;
 }

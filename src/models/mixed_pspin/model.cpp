@@ -42,7 +42,7 @@ void set_transitions(Solution& solution, const Covariance& covariance) {
   if (thermodynamic) {
     solution.set("static_temperature", thermodynamic->temperature);
     solution.set("static_overlap", thermodynamic->overlap);
-  } else {
+  } else if (dynamical) {  // else the reason is the same
     explain(solution, "static_temperature", thermodynamic.reason);
   }
 }

@@ -167,10 +167,10 @@ Defined<OneStep> marginal_states(const Covariance& covariance, double temperatur
     if (gaps.empty()) continue;
     const OneStep state = marginal_state(covariance, gaps.front().value, temperature);
     if (state.slope <= 0 || temperature * state.slope >= 1) continue;
-    if (!separate(covariance, state)) return Defined<OneStep>("marginal states overlap");
+    if (!separate(covariance, state)) return Defined<OneStep>("the marginal states overlap");
     return state;
   }
-  return Defined<OneStep>("no marginal states at this temperature");
+  return Defined<OneStep>("no marginal states");
 }
 
 Defined<OneStep> ground_state(const Covariance& covariance) {
@@ -179,13 +179,13 @@ Defined<OneStep> ground_state(const Covariance& covariance) {
   // [(1 + r) ln(1 + r) − r]/r² = Q(1)/Q'(1), r = slope/rigidity; the left side falls from 1/2.
   const auto excess = [&](double r) { return (1 + r) * boost::math::log1pmx(r) / (r * r) + 1 - 1 / order; };
   const auto ratios = roots_between(excess, std::vector{1e-6, order * order});
-  if (ratios.empty()) return Defined<OneStep>("the ground state has no step");
+  if (ratios.empty()) return Defined<OneStep>("no step");
   const double r = ratios.front().value;
   OneStep state{.overlap = 1, .rigidity = 1 / std::sqrt(force * (1 + r))};
   state.slope = r * state.rigidity;
   state.energy = -force * state.rigidity - state.slope * covariance.value(1);
   if (!separate(covariance, state) || !is_optimal(covariance, state)) {
-    return Defined<OneStep>("the ground state has more than one step");
+    return Defined<OneStep>("more than one step");
   }
   return state;
 }
