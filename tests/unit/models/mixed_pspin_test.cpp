@@ -294,7 +294,7 @@ TEST(MixedPSpinEquilibrium, RefusesZeroTemperatureAndNamesQuench) {
 }
 
 TEST(MixedPSpinEquilibrium, SaysWhenTheToleranceIsOutOfReach) {
-  // 1e-12 above the transition rounding alone moves the relaxation time.
+  // So near the transition rounding alone moves the relaxation by more.
   const double critical = dynamical_transition(Covariance(3, 4, 1))->temperature;
   const Solved solved = equilibrium({{"temperature", critical * (1 + 1e-7)}, {"tolerance", 1e-13}, {"t_max", 1e12}});
   EXPECT_EQ(solved.solution.outcome, Outcome::unconverged);
