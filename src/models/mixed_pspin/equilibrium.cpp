@@ -146,7 +146,7 @@ Schema Equilibrium::schema() {
   for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
   observe_at_times(schema);
   schema.outputs = {
-      observable("correlation", "C(t)", "correlation of two times a time apart", {"time"}),
+      observable("correlation", "C(t)", "correlation with the state a time ago", {"time"}),
       observable("integrated_response", "χ(t)", "response after a time to a constant force", {"time"}),
       observable("relaxation_time", "τ_α", "time at which the correlation is relaxation_level", {}),
       {.name = "energy", .symbol = "e", .doc = "energy per spin"},
