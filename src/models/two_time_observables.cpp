@@ -39,8 +39,8 @@ Options march_options(const Parameters& parameters) {
 
 Cost march_cost(const Parameters& parameters) {
   const double t_max = parameters.real("t_max"), looseness = 1e-4 / parameters.real("tolerance");
-  if (march_options(parameters).scheme == Scheme::uniform) {  // measured at t_max = 20 and 100
-    const double steps = std::clamp(20 * t_max * std::pow(looseness, 0.125), 200.0, 3200.0);
+  if (march_options(parameters).scheme == Scheme::uniform) {  // measured at t_max = 20 and 100, T = 0 and 1
+    const double steps = std::clamp(40 * t_max * std::pow(looseness, 0.125), 200.0, 3200.0);
     return {.seconds = 2.5e-9 * std::pow(steps, 3), .bytes = 12 * steps * steps};
   }
   const double decades = std::max(1.0, std::log10(t_max) + 5);  // rows start near 1e-5

@@ -147,26 +147,26 @@ SolverEntry series() {
   return {.schema = schema, .solve = solve, .cost = {}};
 }
 
-/// Adds random numbers in 100 steps, each a part of `seconds`; its state is where it is.
+/// Adds up random numbers, one every hundredth of `seconds`; its state is where it is.
 struct RandomSum {
-  std::uint64_t step = 0;
+  std::int64_t step = 0;
   std::uint64_t block = 0;
   double sum = 0;
 };
 
-RandomSum latest(PointContext& context) {
+/// A kept state may lie beyond what is asked for now.
+RandomSum latest(PointContext& context, std::int64_t steps) {
   RandomSum state;
   if (const auto bytes = context.checkpoint().latest()) std::memcpy(&state, bytes->data(), sizeof state);
-  return state;
+  return state.step <= steps ? state : RandomSum{};
 }
 
 Solution add_in_steps(const Parameters& at, PointContext& context) {
-  constexpr std::uint64_t steps = 100;
-  RandomSum state = latest(context);
+  RandomSum state = latest(context, at.integer("steps"));
   RandomStream random = context.random(Purpose::dynamics);
   const auto commit = [&] { context.checkpoint().commit(std::as_bytes(std::span(&state, 1))); };
   Solution solution = context.solution();
-  for (; state.step < steps; ++state.step) {
+  for (; state.step < at.integer("steps"); ++state.step) {
     if (context.should_stop()) {
       commit();
       solution.outcome = Outcome::pending;
@@ -174,9 +174,9 @@ Solution add_in_steps(const Parameters& at, PointContext& context) {
     }
     if (context.checkpoint_is_due()) commit();
     random.seek(state.block);
-    state.sum += at.real("x") * random.uniform();
+    state.sum += at.real("x") + random.uniform();
     state.block = random.block();
-    sleep_seconds(at.real("seconds") / static_cast<double>(steps));
+    sleep_seconds(at.real("seconds") / 100);
   }
   if (context.keeps_state()) commit();
   solution.set("value", state.sum, 0.0);
@@ -184,7 +184,14 @@ Solution add_in_steps(const Parameters& at, PointContext& context) {
 }
 
 SolverEntry resumable() {
-  return {.schema = testbed_schema("resumable", "goes on from its checkpoint"), .solve = add_in_steps, .cost = {}};
+  Schema schema = testbed_schema("resumable", "goes on from its checkpoint");
+  schema.inputs.push_back({.name = "steps",
+                           .kind = Kind::integer,
+                           .doc = "numbers to add, each takes a hundredth of seconds",
+                           .domain = Interval::at_least(0),
+                           .fallback = {{100.0}},
+                           .extendable = true});
+  return {.schema = schema, .solve = add_in_steps, .cost = {}};
 }
 
 std::vector<SolverEntry> with_testbed() {
