@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "../two_time_observables.hpp"
-#include "glasscape/core/number.hpp"
 #include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
 #include "glasscape/solvers/roots.hpp"
 #include "model.hpp"
@@ -33,8 +32,8 @@ struct Channels {
 };
 
 /// Landscape annealing (arXiv:1812.09066): the data keep Δp, the dynamics weighs the tensor by 1/Δp(t),
-/// Δp(t) = Δp + A exp(−t/τ). The signal's force is then m^(p−1)/Δp(t), the kernel Δp C^(p−1)/(Δp(t)Δp(t')): w =
-/// Δp/Δp(t).
+/// Δp(t) = Δp + A exp(−t/τ). The signal's force is then m^(p−1)/Δp(t), the kernel Δp C^(p−1)/(Δp(t)Δp(t')), so that
+/// w = Δp/Δp(t).
 two_time::TimeWeight annealing_weight(double deltap, double amplitude, double time) {
   if (amplitude == 0) return {};
   return [=](double t) { return deltap / (deltap + amplitude * std::exp(-t / time)); };
