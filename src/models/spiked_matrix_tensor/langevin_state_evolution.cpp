@@ -6,7 +6,7 @@
 #include <cmath>
 #include <optional>
 
-#include "glasscape/core/observation_times.hpp"
+#include "../two_time_observables.hpp"
 #include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
 #include "glasscape/solvers/roots.hpp"
 #include "model.hpp"
@@ -18,6 +18,8 @@ namespace {
 using two_time::Dynamics;
 using two_time::Estimate;
 using two_time::KernelTerm;
+using two_time::observable;
+using two_time::Observer;
 using two_time::Run;
 
 constexpr std::size_t signal = 0;  // the only direction
@@ -80,60 +82,6 @@ double first_passage(const Run& run, double level) {
   return not_a_number;
 }
 
-/// What is observed of a dynamics, each as the file names it; NaN at times that it did not reach.
-class Observer {
- public:
-  Observer(const Dynamics& dynamics, Solution& solution)
-      : dynamics_(dynamics), solution_(solution), reached_(dynamics.time_reached()) {}
-
-  using OneTime = std::function<double(const Run&, double t)>;
-  using TwoTimes = std::function<double(const Run&, double t, double s)>;
-
-  void one_time(const char* name, std::span<const double> times, const OneTime& quantity) {
-    std::vector<Estimate> estimates;
-    for (const double t : times) estimates.push_back(at(t, quantity));
-    set(name, estimates);
-  }
-
-  /// Of waiting time t_w and lag τ: `quantity` at t = t_w + τ and s = t_w.
-  void two_times(const char* name, std::span<const double> waiting_times, std::span<const double> lags,
-                 const TwoTimes& quantity) {
-    std::vector<Estimate> estimates;
-    for (const double s : waiting_times) {
-      for (const double lag : lags) {
-        estimates.push_back(at(s + lag, [&](const Run& run, double t) { return quantity(run, t, std::min(s, t)); }));
-      }
-    }
-    set(name, estimates);
-  }
-
-  void scalar(const char* name, const two_time::Quantity& quantity) {
-    const Estimate estimate = dynamics_.estimate(quantity);
-    solution_.set(name, estimate.value, estimate.error);
-  }
-
- private:
-  /// A sum t_w + τ may round to just above the last time.
-  Estimate at(double t, const OneTime& quantity) const {
-    if (t > reached_ * (1 + 1e-12)) return {not_a_number, not_a_number};
-    return dynamics_.estimate([&](const Run& run) { return quantity(run, std::min(t, reached_)); });
-  }
-
-  void set(const char* name, const std::vector<Estimate>& estimates) {
-    std::vector<double> values;
-    std::vector<double> errors;
-    for (const Estimate& estimate : estimates) {
-      values.push_back(estimate.value);
-      errors.push_back(estimate.error);
-    }
-    solution_.set(name, std::move(values), std::move(errors));
-  }
-
-  const Dynamics& dynamics_;
-  Solution& solution_;
-  double reached_;
-};
-
 void observe_one_time(Observer& observer, const Channels& channels, std::span<const double> times) {
   observer.one_time("overlap", times, [](const Run& run, double t) { return run.overlap(signal, t); });
   observer.one_time("energy", times, [&](const Run& run, double t) { return energy(run, channels, t); });
@@ -141,33 +89,11 @@ void observe_one_time(Observer& observer, const Channels& channels, std::span<co
                     [&](const Run& run, double t) { return channel_energy(run, channels, channels.matrix, t); });
   observer.one_time("energy_tensor", times,
                     [&](const Run& run, double t) { return channel_energy(run, channels, channels.tensor, t); });
-  observer.one_time("radial_multiplier", times, [](const Run& run, double t) { return run.multiplier(t); });
-  observer.one_time("correlation_initial", times, [](const Run& run, double t) { return run.correlation(t, 0); });
-  observer.one_time("correlation_half", times, [](const Run& run, double t) { return run.correlation(t, t / 2); });
-}
-
-void observe_two_times(Observer& observer, std::span<const double> waiting_times, std::span<const double> lags) {
-  const auto observe = [&](const char* name, double (Run::*quantity)(double, double) const) {
-    observer.two_times(name, waiting_times, lags,
-                       [quantity](const Run& run, double t, double s) { return (run.*quantity)(t, s); });
-  };
-  observe("correlation", &Run::correlation);
-  observe("response", &Run::response);
-  observe("integrated_response", &Run::integrated_response);
 }
 
 void observe_end(Observer& observer, const Channels& channels, double end) {
   observer.scalar("final_overlap", [&](const Run& run) { return run.overlap(signal, end); });
   observer.scalar("final_energy", [&](const Run& run) { return energy(run, channels, end); });
-}
-
-Output observable(std::string name, std::string symbol, std::string doc, std::vector<std::string> dims) {
-  return {.name = std::move(name),
-          .symbol = std::move(symbol),
-          .doc = std::move(doc),
-          .dims = std::move(dims),
-          .error = ErrorKind::numerical,
-          .may_be_nan = true};
 }
 
 std::vector<Output> one_time_outputs() {
@@ -176,19 +102,6 @@ std::vector<Output> one_time_outputs() {
       observable("energy", "e", "energy per spin", {"time"}),
       observable("energy_matrix", "e₂", "energy per spin of the matrix", {"time"}),
       observable("energy_tensor", "eₚ", "energy per spin of the tensor, with its weight at the time", {"time"}),
-      observable("radial_multiplier", "μ", "force per length that keeps the spins on the sphere", {"time"}),
-      observable("correlation_initial", "C(t,0)", "correlation with the start", {"time"}),
-      observable("correlation_half", "C(t,t/2)", "correlation with half the time", {"time"}),
-  };
-}
-
-std::vector<Output> two_time_outputs() {
-  const std::vector<std::string> dims{"waiting_time", "lag"};
-  return {
-      observable("correlation", "C(t_w+τ,t_w)", "correlation of two times", dims),
-      observable("response", "R(t_w+τ,t_w)", "response at the later time to a force at the earlier one", dims),
-      observable("integrated_response", "χ(t_w+τ,t_w)", "response at the later time to a force since the earlier one",
-                 dims),
   };
 }
 
@@ -201,8 +114,6 @@ std::vector<Output> scalar_outputs() {
       {.name = "recovered",
        .doc = "whether the signal was recovered by time_reached",
        .categories = {{0, "not_recovered", "#DDDDDD"}, {1, "recovered", "#77AADD"}}},
-      {.name = "rows", .doc = "times at which the equations were solved"},
-      {.name = "time_reached", .symbol = "t", .doc = "end of the dynamics"},
   };
 }
 
@@ -213,12 +124,6 @@ std::vector<Input> own_inputs() {
        .doc = "overlap of the start with the signal (0 stays 0)",
        .domain = Interval::closed(0, 1),
        .fallback = std::vector{1e-4}},
-      {.name = "t_max",
-       .symbol = "t_max",
-       .doc = "end of the dynamics",
-       .domain = Interval::positive(),
-       .fallback = std::vector{1e5},
-       .extendable = true},
       {.name = "annealing_amplitude",
        .symbol = "A",
        .doc = "the dynamics weighs the tensor by 1/(deltap + A exp(-t/annealing_time)); 0: no annealing",
@@ -234,15 +139,6 @@ std::vector<Input> own_inputs() {
        .domain = {.lower = 0, .upper = 1},
        .fallback = std::vector{0.5}},
       Input::flag("stop_when_recovered", false, "whether to end there; later times are NaN"),
-      {.name = "tolerance",
-       .doc = "relative error of energy, multiplier and overlap",
-       .domain = {.lower = 0, .upper = 0.1, .upper_open = false},
-       .fallback = std::vector{1e-4}},
-      {.name = "scheme",
-       .kind = Kind::choice,
-       .doc = "log_time: adaptive rows in ln t; uniform: trapezoid with extrapolation, for short times",
-       .choices = {"log_time", "uniform"},
-       .fallback = std::vector{0.0}},
   };
 }
 
@@ -253,11 +149,11 @@ Schema LangevinStateEvolution::schema() {
   schema.solver = "langevin_state_evolution";
   schema.doc = "Langevin dynamics from a random start at infinite size; gradient flow at temperature 0";
   for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
-  observe_at_times(schema);
-  observe_after_waiting(schema);
-  for (auto outputs : {one_time_outputs(), two_time_outputs(), scalar_outputs()}) {
+  two_time::add_march_inputs(schema);
+  for (auto outputs : {one_time_outputs(), scalar_outputs()}) {
     for (Output& output : outputs) schema.outputs.push_back(std::move(output));
   }
+  two_time::add_general_outputs(schema);
   return schema;
 }
 
@@ -267,21 +163,10 @@ LangevinStateEvolution::LangevinStateEvolution(const Parameters& parameters)
   recovery_overlap_ = plateau > 0 ? parameters.real("recovery_level") * plateau : not_a_number;
 }
 
-Cost LangevinStateEvolution::cost(const Parameters& parameters) {
-  if (parameters.choice("scheme") == "uniform") {
-    const double t_max = parameters.real("t_max");  // steps grow with t_max up to a limit, the work with their cube
-    return {.seconds = std::clamp(5e-4 * t_max * t_max * t_max, 1e-3, 40.0), .bytes = 2.5e8};
-  }
-  const double decades = std::max(1.0, std::log10(parameters.real("t_max")) + 5);  // rows start near 1e-5
-  const double tolerance = parameters.real("tolerance");
-  return {.seconds = 2 * std::pow(decades / 12, 6) * std::pow(1e-4 / tolerance, 0.25), .bytes = 1e8};
-}
+Cost LangevinStateEvolution::cost(const Parameters& parameters) { return two_time::march_cost(parameters); }
 
 two_time::Options LangevinStateEvolution::options() const {
-  two_time::Options options{
-      .scheme = parameters_.choice("scheme") == "uniform" ? two_time::Scheme::uniform : two_time::Scheme::log_time,
-      .t_max = parameters_.real("t_max"),
-      .tolerance = parameters_.real("tolerance")};
+  two_time::Options options = two_time::march_options(parameters_);
   if (parameters_.flag("stop_when_recovered")) {
     options.enough = [level = recovery_overlap_](double, std::span<const double> m) { return m[signal] >= level; };
   }
@@ -302,15 +187,9 @@ Solution LangevinStateEvolution::solve(PointContext& context) const {
   }
   Observer observer(*dynamics, solution);
   observe_one_time(observer, channels, parameters_.list("times"));
-  observe_two_times(observer, parameters_.list("waiting_times"), parameters_.list("lags"));
   observe_end(observer, channels, dynamics->time_reached());
-  solution.set("rows", static_cast<double>(dynamics->rows()));
-  solution.set("time_reached", dynamics->time_reached());
   set_recovery(*dynamics, solution);
-  if (!dynamics->trouble().empty()) {
-    solution.outcome = Outcome::unconverged;
-    solution.message = dynamics->trouble();
-  }
+  observer.general(parameters_);
   return solution;
 }
 
