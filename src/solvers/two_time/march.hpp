@@ -41,7 +41,7 @@ class March {
   std::vector<std::byte> state() const;
 
  private:
-  static constexpr std::size_t factor_life = 4;  ///< rows that the factors of Newton's matrix serve
+  static constexpr std::size_t factor_life = 8;  ///< rows that the factors of Newton's matrix serve
 
   void start();
   void restore(std::span<const std::byte> state);
@@ -54,7 +54,7 @@ class March {
 
   const Equations& equations_;
   Resolution resolution_;
-  double scale_;
+  Layout layout_;
   double longest_step_;  // in the logarithmic clock
   double unresolved_;    // Chebyshev tail at which a panel is halved
   double step_;
