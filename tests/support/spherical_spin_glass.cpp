@@ -69,9 +69,7 @@ double SphericalSpinGlass::multiplier(double t) const { return norm(t, 1) / norm
 
 double SphericalSpinGlass::energy(double t) const { return -(multiplier(t) - temperature_) / 2; }
 
-double SphericalSpinGlass::memory_integral(double t) const {
-  return -energy(t) - theta_ * overlap(t) * overlap(t) / 2;
-}
+double SphericalSpinGlass::memory_integral(double t) const { return -energy(t) - theta_ * overlap(t) * overlap(t) / 2; }
 
 double SphericalSpinGlass::correlation(double t, double s) const {
   const double m2 = initial_overlap_ * initial_overlap_;
