@@ -19,7 +19,7 @@ double edge(double sigma, double spike) { return spike > sigma ? spike + sigma *
 template <class Function>
 double integrate(const Function& f, double length) {
   const auto stretched = [&](double w) { return std::exp(w) * f(std::min(std::expm1(w), length)); };
-  return boost::math::quadrature::gauss_kronrod<double, 61>::integrate(stretched, 0.0, std::log1p(length), 8, 1e-13);
+  return boost::math::quadrature::gauss_kronrod<double, 61>::integrate(stretched, 0.0, std::log1p(length), 5, 1e-12);
 }
 
 }  // namespace

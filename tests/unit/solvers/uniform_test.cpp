@@ -181,7 +181,7 @@ TEST(UniformScheme, ConvergesInEvenPowersOfTheStep) {
       for (const auto& run : runs) errors.push_back(question.quantity(*run) - question.exact);
       if (std::abs(errors.front()) < 1e-12) continue;  // C(t,t) and the like
       for (double order = 4; errors.size() > 1; order *= 4) {
-        EXPECT_NEAR(errors[0] / errors[1], order, 0.15 * order);
+        EXPECT_NEAR(errors[0] / errors[1], order, 0.075 * order);
         for (std::size_t k = 0; k + 1 < errors.size(); ++k)
           errors[k] = (order * errors[k + 1] - errors[k]) / (order - 1);
         errors.pop_back();
