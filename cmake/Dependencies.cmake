@@ -20,6 +20,14 @@ target_link_libraries(hdf5_parallel INTERFACE ${HDF5_C_HL_LIBRARIES} ${HDF5_C_LI
 pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc>=3.18)
 pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET SLEPc>=3.18)
 
+# Debian's libblas is whichever BLAS the system has chosen: the one that PETSc loads, too.
+set(BLA_VENDOR Generic)
+find_package(LAPACK REQUIRED)
+find_path(CBLAS_INCLUDE_DIR cblas.h REQUIRED)
+add_library(cblas INTERFACE)
+target_include_directories(cblas SYSTEM INTERFACE ${CBLAS_INCLUDE_DIR})
+target_link_libraries(cblas INTERFACE BLAS::BLAS)
+
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_library(XXHASH_LIBRARY xxhash REQUIRED)
 add_library(xxhash INTERFACE)

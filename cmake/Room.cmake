@@ -3,7 +3,7 @@ add_library(glasscape_options INTERFACE)
 target_compile_features(glasscape_options INTERFACE cxx_std_20)
 target_include_directories(glasscape_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(glasscape_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
-  $<$<BOOL:${GLASSCAPE_WERROR}>:-Werror>)
+  $<$<BOOL:${GLASSCAPE_WERROR}>:-Werror> $<$<BOOL:${GLASSCAPE_ARCH}>:-march=${GLASSCAPE_ARCH}>)
 
 # Programs load only the libraries that they use: PETSc brings a hundred with it.
 target_link_options(glasscape_options INTERFACE -Wl,--as-needed)

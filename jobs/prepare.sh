@@ -3,7 +3,7 @@
 
 build_packages=(g++ cmake ninja-build pkg-config openmpi-bin libopenmpi-dev libboost-dev libboost-mpi-dev
   libboost-serialization-dev libboost-program-options-dev libhdf5-openmpi-dev libpetsc-real-dev libslepc-real-dev
-  libopenblas0-serial librandom123-dev libxxhash-dev libfmt-dev nlohmann-json3-dev)
+  libblas-dev libopenblas0-serial librandom123-dev libxxhash-dev libfmt-dev nlohmann-json3-dev)
 plot_packages=(gnuplot-nox fonts-dejavu-core)
 test_packages=(libgtest-dev libbenchmark-dev python3 python3-h5py python3-xarray python3-h5netcdf netcdf-bin)
 

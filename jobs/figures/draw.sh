@@ -19,3 +19,8 @@ phase_diagram() {
 
 phase_diagram jobs/quickstart jobs/figures/quickstart.png
 phase_diagram jobs/figures/phase_diagram_p4 jobs/figures/phase_diagram_p4.png
+
+# The correlation of the spherical 3-spin glass in equilibrium, through its dynamical transition.
+run_sweep jobs/pspin_equilibrium.ini results/pspin_equilibrium.h5
+build/glasscape plot results/pspin_equilibrium.h5 -o jobs/figures/pspin_equilibrium.png \
+  --x time --value correlation --curves temperature --log x

@@ -12,6 +12,7 @@
 #include "glasscape/core/output_path.hpp"
 #include "glasscape/store/create.hpp"
 #include "glasscape/store/identity.hpp"
+#include "glasscape/store/state_file.hpp"
 
 namespace glasscape::app {
 
@@ -80,6 +81,7 @@ void Job::prepare() {
     store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
                               store::root_attributes(sweep_, versions()));
     store::Underway::end_job(path_, {});  // what an older file's points did to their ranks
+    if (!sweep_.run.keep_state) store::remove_states(path_);
   }
   const store::ResultFile file(path_);
   store::check_same_sweep(file, sweep_);
@@ -130,6 +132,7 @@ ExitCode Job::conclude() {
         path_.string());
     return ExitCode::stopped;
   }
+  if (!sweep_.run.keep_state) store::remove_states(path_);
   const std::size_t solved = tally_.points.all();
   const std::string work =
       todo_.queue.empty() ? "nothing was left to solve"

@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 
 std::string default_text(const Input& input) {
   if (!input.fallback) return "required";
+  if (input.bound && input.bound->when_empty) return input.bound->when_empty_doc;
   std::vector<std::string> values;
   for (const double value : *input.fallback) values.push_back(value_text(input, value));
   return values.empty() ? "empty" : fmt::format("{}", fmt::join(values, ", "));
@@ -27,7 +28,8 @@ std::string domain_text(const Input& input) {
   switch (input.kind) {
     case Kind::choice: return fmt::format("{}", fmt::join(input.choices, " | "));
     case Kind::integer: return "whole number in " + input.domain.text();
-    case Kind::list: return "list of numbers in " + input.domain.text();
+    case Kind::list:
+      return "list of numbers in " + input.domain.text() + (input.bound ? " up to " + input.bound->parameter : "");
     case Kind::real: return "number in " + input.domain.text();
   }
   return "";

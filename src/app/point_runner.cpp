@@ -28,24 +28,31 @@ PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, 
       environment_{.team = team_,
                    .seed = sweep.seed,
                    .timeout = sweep.run.point_timeout,
+                   .checkpoint_interval = sweep.run.checkpoint_interval,
+                   .keep_state = sweep.run.keep_state,
                    .stop_requested = [&world, &stop] { return stop.requested() || sweep::told_to_stop(world); }},
       watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {}
 
 Outcome PointRunner::solve(std::size_t index) {
   const GridPoint point = sweep_.space.point(index);
-  NoCheckpoint checkpoint;
-  PointContext context(environment_, point, sweep_.shape, checkpoint);
+  store::StateFile state(file_.path(), sweep_, point);
+  PointContext context(environment_, point, sweep_.shape, state);
   underway_.begin(point.key);
   watchdog_.begin(index);
   const Solution solution = attempt(*sweep_.solver, point.values, context);
   watchdog_.end();
-  if (solution.outcome != Outcome::pending) rows_.stage(point, solution, context.seconds());
+  if (solution.outcome == Outcome::pending) return solution.outcome;
+  rows_.stage(point, solution, context.seconds());
+  const bool keep = sweep_.run.keep_state && solution.outcome != Outcome::failed;
+  if (!keep && state.exists()) spent_.push_back(std::move(state));
   return solution.outcome;
 }
 
 void PointRunner::commit() {
   underway_.idle();
   rows_.commit();
+  for (const store::StateFile& state : spent_) state.remove();
+  spent_.clear();
 }
 
 Solution PointRunner::failure(const std::string& why) const {
@@ -56,8 +63,10 @@ Solution PointRunner::failure(const std::string& why) const {
 }
 
 void PointRunner::give_up(std::size_t index, const std::string& why) {
-  rows_.stage(sweep_.space.point(index), failure(why), 0);
+  const GridPoint point = sweep_.space.point(index);
+  rows_.stage(point, failure(why), 0);
   rows_.commit();
+  store::StateFile(file_.path(), sweep_, point).remove();
 }
 
 /// The solver neither ends nor asks: its row becomes `failed` and the job ends, for its rank cannot be freed. What the
@@ -67,9 +76,11 @@ void PointRunner::abandon(std::size_t index) {
       fmt::format("exceeded point_timeout = {} s without ever asking whether to stop", sweep_.run.point_timeout);
   const std::string place = sweep_.space.place(index);
   try {
+    const GridPoint point = sweep_.space.point(index);
     store::RowWriter rows(file_);
-    rows.stage(sweep_.space.point(index), failure(why), patience(sweep_.run.point_timeout));
+    rows.stage(point, failure(why), patience(sweep_.run.point_timeout));
     rows.commit();
+    store::StateFile(file_.path(), sweep_, point).remove();
     underway_.idle();
     say("{}: {}; it is marked failed: run again to continue with the others", place, why);
     ::_exit(static_cast<int>(ExitCode::stopped));

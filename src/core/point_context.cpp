@@ -26,4 +26,12 @@ bool PointContext::should_stop() {
   return verdict == stop;
 }
 
+bool PointContext::checkpoint_is_due() {
+  const double now = seconds();
+  const bool due = now - last_checkpoint_ >= environment_.checkpoint_interval;
+  if (wrap::agree_on_maximum(team(), due ? 1 : 0) == 0) return false;
+  last_checkpoint_ = now;
+  return true;
+}
+
 }  // namespace glasscape

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "glasscape/core/errors.hpp"
+
 namespace glasscape {
 
 namespace {
@@ -24,6 +26,8 @@ Solution attempt(const SolverEntry& solver, const Parameters& parameters, PointC
     }
     if (const auto fault = find_fault(solution, solver.schema)) return failure(context, *fault);
     return solution;
+  } catch (const MachineError&) {
+    throw;  // a disk that cannot take a checkpoint says nothing about the point
   } catch (const std::bad_alloc&) {
     return failure(context, "out of memory");
   } catch (const std::exception& error) {

@@ -47,6 +47,7 @@ class SweepReader {
     Parameters fixed(solver->schema);
     std::vector<Axis> axes = read_axes(solver->schema);
     read_parameters(solver->schema, fixed);
+    settle_bounded_lists(solver->schema, fixed, axes);
     check_complete(solver->schema, axes);
     const auto seed = read_seed();
     const RunOptions run = read_run();
@@ -89,7 +90,7 @@ class SweepReader {
   void check_sections() {
     const std::vector<std::string> sections{"sweep", "grid", "parameters", "run"};
     const std::vector<std::string> sweep_keys{"model", "solver", "seed", "output"};
-    const std::vector<std::string> run_keys{"point_timeout"};
+    const std::vector<std::string> run_keys{"point_timeout", "checkpoint_interval", "keep_state"};
     std::set<std::string> reported;
     for (const SweepEntry& entry : entries_) {
       if (std::ranges::find(sections, entry.section) == sections.end() && reported.insert(entry.section).second) {
@@ -171,10 +172,13 @@ class SweepReader {
 
   void check_axis(const Input& input, const std::vector<double>& values, const SweepEntry& entry) {
     if (values.empty()) complain(entry, "an axis needs at least one value");
-    std::vector<double> sorted = values;
-    std::ranges::sort(sorted);
-    const auto twice = std::ranges::adjacent_find(sorted);
-    if (twice != sorted.end()) complain(entry, "the value {} stands twice", value_text(input, *twice));
+    check_coordinate(input, values, entry);
+  }
+
+  void check_coordinate(const Input& input, std::vector<double> values, const SweepEntry& entry) {
+    std::ranges::sort(values);
+    const auto twice = std::ranges::adjacent_find(values);
+    if (twice != values.end()) complain(entry, "the value {} stands twice", value_text(input, *twice));
   }
 
   void read_parameters(const Schema& schema, Parameters& fixed) {
@@ -185,6 +189,7 @@ class SweepReader {
       if (!values) continue;
       const std::size_t position = schema.input_position(input->name);
       if (input->kind == Kind::list) {
+        check_coordinate(*input, *values, *entry);
         fixed.set_list(position, *values);
       } else if (values->size() != 1) {
         complain(*entry, "one value is needed{}", values->empty() ? "" : "; several make an axis: write it in [grid]");
@@ -192,6 +197,28 @@ class SweepReader {
         fixed.set_scalar(position, values->front());
       }
     }
+  }
+
+  /// Lists bounded by another parameter: an empty one is filled, numbers beyond are errors.
+  void settle_bounded_lists(const Schema& schema, Parameters& fixed, const std::vector<Axis>& axes) {
+    for (const Input& input : schema.inputs) {
+      if (!input.bound) continue;
+      const std::size_t position = schema.input_position(input.name);
+      const double bound = largest_value(schema.input_position(input.bound->parameter), fixed, axes);
+      if (fixed.list(position).empty() && input.bound->when_empty) {
+        fixed.set_list(position, input.bound->when_empty(bound));
+      } else if (const SweepEntry* entry = find("parameters", input.name)) {
+        for (const double value : fixed.list(position)) {
+          if (value <= bound) continue;
+          complain(*entry, "{} is beyond {} = {}", format_number(value), input.bound->parameter, format_number(bound));
+        }
+      }
+    }
+  }
+
+  static double largest_value(std::size_t input, const Parameters& fixed, const std::vector<Axis>& axes) {
+    const auto axis = std::ranges::find(axes, input, &Axis::input);
+    return axis == axes.end() || axis->values.empty() ? fixed.scalar(input) : std::ranges::max(axis->values);
   }
 
   const Input* find_input(const Schema& schema, const SweepEntry& entry) {
@@ -286,15 +313,24 @@ class SweepReader {
 
   RunOptions read_run() {
     RunOptions run;
-    if (const SweepEntry* entry = find("run", "point_timeout")) {
-      const auto seconds = parse_duration(entry->value);
-      if (seconds && *seconds > 0) {
-        run.point_timeout = *seconds;
-      } else {
-        complain(*entry, "not a time: write seconds or HH:MM:SS, more than 0");
-      }
+    read_seconds("point_timeout", run.point_timeout);
+    read_seconds("checkpoint_interval", run.checkpoint_interval);
+    if (const SweepEntry* entry = find("run", "keep_state")) {
+      run.keep_state = entry->value == "true";
+      if (!run.keep_state && entry->value != "false") complain(*entry, "allowed: true | false");
     }
     return run;
+  }
+
+  void read_seconds(std::string_view key, double& seconds) {
+    const SweepEntry* entry = find("run", key);
+    if (entry == nullptr) return;
+    const auto given = parse_duration(entry->value);
+    if (given && *given > 0) {
+      seconds = *given;
+    } else {
+      complain(*entry, "not a time: write seconds or HH:MM:SS, more than 0");
+    }
   }
 
   void check_size(const std::vector<Axis>& axes) {

@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "mixed_pspin/equilibrium.hpp"
+#include "mixed_pspin/quench.hpp"
+#include "spiked_matrix_tensor/langevin_state_evolution.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
 #include "spiked_matrix_tensor/thresholds.hpp"
 
@@ -11,6 +14,9 @@ Registry registry() {
   static const std::array entries{
       entry<spiked_matrix_tensor::StateEvolution>(),
       entry<spiked_matrix_tensor::Thresholds>(),
+      entry<spiked_matrix_tensor::LangevinStateEvolution>(),
+      entry<mixed_pspin::Equilibrium>(),
+      entry<mixed_pspin::Quench>(),
   };
   return entries;
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <memory>
 
 namespace glasscape::wrap::petsc {
 
@@ -42,6 +43,28 @@ Session::Session(const Communicator& team) {
   char** arguments = words.data();
   check(PetscInitialize(&count, &arguments, nullptr, nullptr), "starting PETSc");
   check(PetscPushErrorHandler(keep_message, nullptr), "installing PETSc's error handler");
+}
+
+namespace {
+
+std::unique_ptr<Session> lasting;
+
+/// MPI_Finalize first deletes the attributes of MPI_COMM_SELF: the last moment at which PETSc can end in order.
+int end_lasting(MPI_Comm, int, void*, void*) {
+  lasting.reset();
+  return MPI_SUCCESS;
+}
+
+}  // namespace
+
+void start(const Communicator& team) {
+  PetscBool running = PETSC_FALSE;
+  PetscInitialized(&running);
+  if (running == PETSC_TRUE) return;
+  lasting = std::make_unique<Session>(team);
+  int key = MPI_KEYVAL_INVALID;
+  MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, end_lasting, &key, nullptr);
+  MPI_Comm_set_attr(MPI_COMM_SELF, key, nullptr);
 }
 
 Session::~Session() {

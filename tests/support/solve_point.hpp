@@ -9,7 +9,8 @@
 
 namespace glasscape::testing {
 
-using Values = std::map<std::string, double>;
+using Values = std::map<std::string, double>;  ///< a choice by its position
+using Lists = std::map<std::string, std::vector<double>>;
 
 /// The solver of that name; throws where there is none.
 inline const SolverEntry& solver(const std::string& model, const std::string& name) {
@@ -24,20 +25,25 @@ struct Solved {
   std::shared_ptr<Shape> shape;  // the solution refers to it
   Solution solution;
 
-  double operator[](const std::string& output) const {
-    return solution.values(shape->schema().output_position(output)).at(0);
+  const std::vector<double>& values(const std::string& output) const {
+    return solution.values(shape->schema().output_position(output));
   }
-  double error(const std::string& output) const {
-    return solution.errors(shape->schema().output_position(output)).at(0);
+  const std::vector<double>& errors(const std::string& output) const {
+    return solution.errors(shape->schema().output_position(output));
   }
+  double operator[](const std::string& output) const { return values(output).at(0); }
+  double error(const std::string& output) const { return errors(output).at(0); }
 };
 
-/// Solves one point alone on this rank. Parameters not given take their defaults.
-inline Solved solve(const SolverEntry& entry, const Values& values, std::uint64_t seed = 1) {
+/// Solves one point alone on this rank. Parameters not given take their defaults, lists are empty.
+inline Solved solve(
+    const SolverEntry& entry, const Values& values, const Lists& lists = {},
+    const std::function<bool()>& stop_requested = [] { return false; }) {
   Parameters parameters(entry.schema);
   for (const auto& [name, value] : values) parameters.set_scalar(entry.schema.input_position(name), value);
+  for (const auto& [name, list] : lists) parameters.set_list(entry.schema.input_position(name), list);
   const wrap::Communicator self(MPI_COMM_SELF, boost::mpi::comm_attach);
-  const PointContext::Environment environment{.team = self, .seed = seed};
+  const PointContext::Environment environment{.team = self, .stop_requested = stop_requested};
   const GridPoint point = ParameterSpace(entry.schema, parameters, {}).point(0);
   const auto shape = std::make_shared<Shape>(entry.schema, parameters);
   NoCheckpoint checkpoint;

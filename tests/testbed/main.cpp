@@ -6,6 +6,8 @@
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <span>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -145,6 +147,53 @@ SolverEntry series() {
   return {.schema = schema, .solve = solve, .cost = {}};
 }
 
+/// Adds up random numbers, one every hundredth of `seconds`; its state is where it is.
+struct RandomSum {
+  std::int64_t step = 0;
+  std::uint64_t block = 0;
+  double sum = 0;
+};
+
+/// A kept state may lie beyond what is asked for now.
+RandomSum latest(PointContext& context, std::int64_t steps) {
+  RandomSum state;
+  if (const auto bytes = context.checkpoint().latest()) std::memcpy(&state, bytes->data(), sizeof state);
+  return state.step <= steps ? state : RandomSum{};
+}
+
+Solution add_in_steps(const Parameters& at, PointContext& context) {
+  RandomSum state = latest(context, at.integer("steps"));
+  RandomStream random = context.random(Purpose::dynamics);
+  const auto commit = [&] { context.checkpoint().commit(std::as_bytes(std::span(&state, 1))); };
+  Solution solution = context.solution();
+  for (; state.step < at.integer("steps"); ++state.step) {
+    if (context.should_stop()) {
+      commit();
+      solution.outcome = Outcome::pending;
+      return solution;
+    }
+    if (context.checkpoint_is_due()) commit();
+    random.seek(state.block);
+    state.sum += at.real("x") + random.uniform();
+    state.block = random.block();
+    sleep_seconds(at.real("seconds") / 100);
+  }
+  if (context.keeps_state()) commit();
+  solution.set("value", state.sum, 0.0);
+  return solution;
+}
+
+SolverEntry resumable() {
+  Schema schema = testbed_schema("resumable", "goes on from its checkpoint");
+  schema.inputs.push_back({.name = "steps",
+                           .kind = Kind::integer,
+                           .doc = "numbers to add, each takes a hundredth of seconds",
+                           .domain = Interval::at_least(0),
+                           .fallback = {{100.0}},
+                           .extendable = true});
+  return {.schema = schema, .solve = add_in_steps, .cost = {}};
+}
+
 std::vector<SolverEntry> with_testbed() {
   const std::vector<Misbehaviour> all{
       {"ordinary", "does as it should", do_nothing},
@@ -159,6 +208,7 @@ std::vector<SolverEntry> with_testbed() {
   std::vector<SolverEntry> entries(registry().begin(), registry().end());
   for (const Misbehaviour& how : all) entries.push_back(misbehaving(how));
   entries.push_back(series());
+  entries.push_back(resumable());
   return entries;
 }
 

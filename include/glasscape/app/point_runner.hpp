@@ -6,6 +6,7 @@
 #include "glasscape/core/sweep.hpp"
 #include "glasscape/store/result_file.hpp"
 #include "glasscape/store/rows.hpp"
+#include "glasscape/store/state_file.hpp"
 #include "glasscape/store/underway.hpp"
 #include "glasscape/sweep/stop_source.hpp"
 #include "glasscape/wrap/mpi.hpp"
@@ -31,6 +32,7 @@ class PointRunner {
   const Sweep& sweep_;
   store::ResultFile file_;
   store::RowWriter rows_;
+  std::vector<store::StateFile> spent_;  ///< states of no more use once the staged rows are safe
   store::Underway underway_;
   wrap::Communicator team_;
   PointContext::Environment environment_;

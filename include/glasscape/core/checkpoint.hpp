@@ -7,7 +7,9 @@
 
 namespace glasscape {
 
-/// Where a long solver leaves the state of one point, so that a stopped point goes on where it was.
+/// Where a long solver leaves the state of one point, so that a stopped point goes on where it was. A solver asks for
+/// the latest state first, and commits when PointContext says so. What it finds may lie beyond what is asked for now,
+/// where it was kept by a point with larger extendable parameters.
 class Checkpoint {
  public:
   virtual ~Checkpoint() = default;

@@ -28,7 +28,9 @@ class PointContext {
   struct Environment {
     const wrap::Communicator& team;
     std::uint64_t seed = 1;
-    double timeout = infinity;  ///< seconds that one point may take
+    double timeout = infinity;         ///< seconds that one point may take
+    double checkpoint_interval = 600;  ///< seconds from one checkpoint of a point to the next
+    bool keep_state = false;           ///< whether the state of a solved point is kept
     std::function<bool()> stop_requested = [] { return false; };
   };
 
@@ -50,6 +52,13 @@ class PointContext {
   /// every 0.1 s.
   bool should_stop();
 
+  /// Whether to commit a checkpoint and go on: once every `checkpoint_interval`. Collective like should_stop, and
+  /// asked at the same places.
+  bool checkpoint_is_due();
+
+  /// Whether to commit the state of the solved point, from which a row with larger extendable parameters goes on.
+  bool keeps_state() const { return environment_.keep_state; }
+
   Checkpoint& checkpoint() { return checkpoint_; }
 
   double seconds() const;  ///< since the point was started
@@ -60,6 +69,7 @@ class PointContext {
   const Shape& shape_;
   Checkpoint& checkpoint_;
   Clock::time_point start_ = Clock::now();
+  double last_checkpoint_ = 0;  ///< seconds after the start
 };
 
 }  // namespace glasscape

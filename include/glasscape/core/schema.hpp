@@ -40,6 +40,13 @@ enum class Kind {
   list,    ///< any number of reals
 };
 
+/// What bounds the numbers of a list, and what an empty one stands for: observation times go up to t_max.
+struct ListBound {
+  std::string parameter;  ///< no number is larger than this parameter's (largest) value
+  std::function<std::vector<double>(double)> when_empty = {};  ///< the list that an empty one stands for, by that value
+  std::string when_empty_doc = {};
+};
+
 /// One parameter of a solver: declared once, checked and documented from here.
 struct Input {
   std::string name;
@@ -50,6 +57,7 @@ struct Input {
   Interval domain = {};                              ///< of the number, or of each number of a list
   std::vector<std::string> choices = {};             ///< of Kind::choice
   std::optional<std::vector<double>> fallback = {};  ///< the default: one number, or a list's; none: required
+  std::optional<ListBound> bound = {};               ///< of Kind::list
   bool extendable = false;                           ///< a larger value continues a row: no part of the point's key
   bool defines_sample = false;                       ///< part of the key of the disorder stream (p, size)
   std::string elsewhere = {};                        ///< the solver that treats what `domain` excludes here

@@ -12,7 +12,9 @@ namespace glasscape {
 
 /// Section [run]: how to run, no part of the sweep's identity.
 struct RunOptions {
-  double point_timeout = infinity;  ///< seconds that one point may take
+  double point_timeout = infinity;   ///< seconds that one point may take
+  double checkpoint_interval = 600;  ///< seconds from one checkpoint of a point to the next
+  bool keep_state = false;           ///< whether the states of solved points are kept
 };
 
 /// A checked sweep: what a sweep file and its overrides mean.

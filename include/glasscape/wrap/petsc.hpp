@@ -32,6 +32,9 @@ class Session {
   Session& operator=(const Session&) = delete;
 };
 
+/// Starts PETSc on the team, unless it runs already; it ends with MPI.
+void start(const Communicator& team);
+
 /// An owned PETSc object (Vec, Mat, KSP, SNES, TS ...) and the call that destroys it.
 template <class Object, PetscErrorCode (*destroy)(Object*)>
 class Handle {

@@ -1,6 +1,7 @@
 #include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
 
 #include <algorithm>
+#include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <limits>
 
@@ -37,6 +38,30 @@ FixedPoint fixed_point(const Covariance& q, const Strengths& s, const Root& root
   return {.overlap = overlap, .error = root.error, .mmse = mmse, .free_entropy = q.free_entropy(overlap, mmse)};
 }
 
+/// The condition on q at the fixed points of AMP at temperature T, as a function of m > 0, by which χ = (1 − q)/T is
+/// m/Q'(m): q − m² − χ²Q'(q). Where q would be negative there is no such state.
+double recovered_state_equation(const Covariance& q, double temperature, double m) {
+  const double chi = m / q.derivative(m);
+  const double self_overlap = 1 - temperature * chi;
+  if (!(self_overlap > 0)) return -1;
+  return self_overlap - m * m - chi * chi * q.derivative(self_overlap);
+}
+
+/// The largest zero in (0, 1) of `f`, which is negative at 1; 0 where there is none.
+double last_zero(const RealFunction& f) {
+  constexpr int steps = 1000;
+  for (int i = steps - 1; i > 0; --i) {
+    const double lower = (i - 1.0) / steps;
+    const double m = static_cast<double>(i) / steps;
+    if (f(m) >= 0) return monotone_root(f, m, m + 1.0 / steps).value;
+    if (i == 1 || f(m) < f(lower) || f(m) < f(m + 1.0 / steps)) continue;
+    // a maximum below zero on the grid: two zeros may hide beside it
+    const auto top = boost::math::tools::brent_find_minima([&](double x) { return -f(x); }, lower, m + 1.0 / steps, 52);
+    if (top.second < 0) return monotone_root(f, top.first, m + 1.0 / steps).value;
+  }
+  return 0;
+}
+
 }  // namespace
 
 BayesOptimal bayes_optimal(const Covariance& q) {
@@ -70,6 +95,12 @@ Root maximum_likelihood_overlap(const Covariance& q) {
   const double overlap = std::sqrt(squares.back().value);
   const double error = squares.back().error;
   return {.value = overlap, .error = std::min(std::sqrt(error), error / (2 * overlap))};
+}
+
+double recovered_overlap(const Covariance& q, double temperature) {
+  if (temperature == 1) return bayes_optimal(q).informative.overlap;
+  if (temperature == 0) return maximum_likelihood_overlap(q).value;
+  return last_zero([&](double m) { return recovered_state_equation(q, temperature, m); });
 }
 
 std::vector<Root> marginal_overlaps(const Covariance& q, double temperature) {

@@ -22,6 +22,7 @@ KernelValue kernel(std::span<const KernelTerm> memory, double correlation, doubl
     const double lower = scale * power(correlation, term.power - 1);
     value.first += lower * correlation;
     value.second += term.power * lower;
+    if (term.power > 1) value.third += scale * term.power * (term.power - 1) * power(correlation, term.power - 2);
   }
   return value;
 }

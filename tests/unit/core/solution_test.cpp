@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "glasscape/core/errors.hpp"
 #include "glasscape/core/solver.hpp"
 #include "support/toy_registry.hpp"
 
@@ -127,6 +128,27 @@ TEST(Attempt, TurnsExceptionsIntoFailedPoints) {
   EXPECT_EQ(attempt_with([](const auto&, auto&) -> Solution { throw std::bad_alloc(); }).message, "out of memory");
   EXPECT_EQ(attempt_with([](const auto&, auto&) -> Solution { throw 3; }).message,
             "threw something that is no std::exception");
+}
+
+TEST(Attempt, LetsTheMachinesFailuresPass) {
+  EXPECT_THROW(attempt_with([](const auto&, auto&) -> Solution { throw MachineError("disk full"); }), MachineError);
+}
+
+TEST(PointContext, CheckpointsAreDueOnceAnInterval) {
+  const Sweep sweep = toy_sweep(one_point);
+  const wrap::Communicator self(MPI_COMM_SELF, boost::mpi::comm_attach);
+  const PointContext::Environment environment{.team = self, .checkpoint_interval = 0.05};
+  const GridPoint point = sweep.space.point(0);
+  NoCheckpoint checkpoint;
+  PointContext context(environment, point, sweep.shape, checkpoint);
+  int due = 0;
+  double first = 0;
+  while (context.seconds() < 0.12) {
+    if (!context.checkpoint_is_due()) continue;
+    if (due++ == 0) first = context.seconds();
+  }
+  EXPECT_EQ(due, 2);
+  EXPECT_GE(first, 0.05);
 }
 
 TEST(Attempt, TurnsNanIntoAFailedPoint) {

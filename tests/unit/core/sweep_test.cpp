@@ -61,6 +61,16 @@ TEST(ReadSweep, PointTimeoutIsADuration) {
   EXPECT_EQ(toy_sweep("[parameters]\ndelta2 = 1\n").run.point_timeout, infinity);
 }
 
+TEST(ReadSweep, StatesOfPoints) {
+  const RunOptions run =
+      toy_sweep("[parameters]\ndelta2 = 1\n[run]\ncheckpoint_interval = 5:00\nkeep_state = true\n").run;
+  EXPECT_EQ(run.checkpoint_interval, 300);
+  EXPECT_TRUE(run.keep_state);
+  const RunOptions by_default = toy_sweep("[parameters]\ndelta2 = 1\n").run;
+  EXPECT_EQ(by_default.checkpoint_interval, 600);
+  EXPECT_FALSE(by_default.keep_state);
+}
+
 TEST(ReadSweep, OverridesCountAsIfWritten) {
   const Sweep sweep = toy_sweep("[parameters]\ndelta2 = 1\n", {"parameters.delta2=2", "grid.p=2,3"});
   EXPECT_EQ(sweep.space.values(0).real("delta2"), 2);
@@ -91,7 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"UnknownKeyOfSweep", "sed = 3\n" + given,
                 "toy.ini:4: [sweep] sed = 3: unknown key 'sed'; did you mean 'seed'?"},
         Mistake{"UnknownKeyOfRun", given + "[run]\ntimeout = 3\n",
-                "toy.ini:7: [run] timeout = 3: unknown key 'timeout'; allowed: point_timeout"},
+                "toy.ini:7: [run] timeout = 3: unknown key 'timeout'; allowed: point_timeout, checkpoint_interval, "
+                "keep_state"},
         Mistake{"UnknownParameter", given + "temprature = 1\n",
                 "toy.ini:6: [parameters] temprature = 1: unknown parameter 'temprature'; did you mean 'temperature'?"},
         Mistake{"UnknownAxis", "[grid]\ndelta_2 = 1, 2\n" + given,
@@ -134,6 +145,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "toy.ini:4: [sweep] seed = 1.5: the seed is a whole number from 0 to 2^53"},
         Mistake{"BadTimeout", given + "[run]\npoint_timeout = 0\n",
                 "toy.ini:7: [run] point_timeout = 0: not a time: write seconds or HH:MM:SS, more than 0"},
+        Mistake{"BadKeepState", given + "[run]\nkeep_state = yes\n",
+                "toy.ini:7: [run] keep_state = yes: allowed: true | false"},
         Mistake{
             "TooManyPoints",
             "[grid]\ndelta2 = linspace(1, 2, 2e4)\ntemperature = linspace(0, 1, 2e4)\nt_max = linspace(1, 2, 2e4)\n",

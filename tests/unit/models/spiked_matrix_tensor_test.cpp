@@ -350,6 +350,66 @@ TEST(SpikedMatrixTensorLines, TheLangevinLineIsWhereMarginalStatesBecomeStable) 
   EXPECT_GT(paramagnets, 5);
 }
 
+// --- the recovered state at any temperature -------------------------------------------------------------------------
+
+/// m = (1 − q)Q'(m)/T and q − m² = (1 − q)²Q'(q)/T², q eliminated by the first.
+TEST(RecoveredOverlap, SolvesItsEquations) {
+  for (const int p : {2, 3, 4, 7}) {
+    for (const double T : {0.05, 0.4, 0.8, 1.2, 1.7}) {
+      for (const double delta2 : {0.1, 0.3, infinity}) {
+        SCOPED_TRACE(::testing::Message() << "p=" << p << " T=" << T << " delta2=" << delta2);
+        const Covariance q(p, delta2, 0.03);
+        const double m = recovered_overlap(q, T);
+        ASSERT_GT(m, 0.5);
+        const double width = T * m / q.derivative(m);
+        EXPECT_NEAR(1 - width - m * m, width * width * q.derivative(1 - width) / (T * T), 1e-13);
+      }
+    }
+  }
+}
+
+TEST(RecoveredOverlap, JoinsTheBayesOptimalAndTheLikeliestState) {
+  for (const int p : {2, 3, 5}) {
+    for (const double deltap : {0.05, 0.2, 1.0}) {
+      const Covariance q(p, 0.5, deltap);
+      EXPECT_NEAR(recovered_overlap(q, 1 + 1e-9), recovered_overlap(q, 1), 1e-8);
+      EXPECT_NEAR(recovered_overlap(q, 1e-9), recovered_overlap(q, 0), 1e-8);
+      EXPECT_EQ(recovered_overlap(q, 1), bayes_optimal(q).informative.overlap);
+      EXPECT_EQ(recovered_overlap(q, 0), maximum_likelihood_overlap(q).value);
+    }
+  }
+}
+
+/// Two matrices of strength s = 1/Δ₂ + 1/Δp: m² = (1 − T/s)(1 − 1/s).
+TEST(RecoveredOverlap, OfTwoMatricesHasAClosedForm) {
+  for (const double T : {0.2, 0.9, 1.5}) {
+    const double s = 1 / 0.5 + 1 / 0.8;
+    EXPECT_NEAR(recovered_overlap(Covariance(2, 0.5, 0.8), T), std::sqrt((1 - T / s) * (1 - 1 / s)), 1e-14);
+  }
+}
+
+/// At its end the state merges with an unstable one: the search must not step over such a pair.
+TEST(RecoveredOverlap, IsFoundUpToItsEnd) {
+  const double T = 0.6;
+  double exists = 0.1, none = 1;  // deltap of the pure tensor
+  for (int step = 0; step < 50; ++step) {
+    const double middle = (exists + none) / 2;
+    (recovered_overlap(Covariance(3, infinity, middle), T) > 0 ? exists : none) = middle;
+  }
+  const double m = recovered_overlap(Covariance(3, infinity, exists), T);
+  const double lower = recovered_overlap(Covariance(3, infinity, exists * (1 - 1e-8)), T);
+  // at a merger the overlap moves as the root of the distance
+  EXPECT_NEAR(lower - m, (recovered_overlap(Covariance(3, infinity, exists * (1 - 4e-8)), T) - m) / 2, 2e-6);
+  EXPECT_GT(lower - m, 1e-5);
+}
+
+TEST(RecoveredOverlap, IsZeroWhereThereIsNoSuchState) {
+  EXPECT_EQ(recovered_overlap(Covariance(3, 2, 5), 1), 0);
+  EXPECT_EQ(recovered_overlap(Covariance(3, 2, 5), 1.4), 0);
+  EXPECT_EQ(recovered_overlap(Covariance(3, 2, 5), 0.5), 0);
+  EXPECT_EQ(recovered_overlap(Covariance(3, infinity, infinity), 0.5), 0);
+}
+
 // --- schemas --------------------------------------------------------------------------------------------------------
 
 TEST(SpikedMatrixTensorSchemas, RefuseWhatTheModelDoesNotMean) {

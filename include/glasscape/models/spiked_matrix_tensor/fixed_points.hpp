@@ -35,6 +35,12 @@ BayesOptimal bayes_optimal(const Covariance& covariance);
 /// minimum (arXiv:1902.00139).
 Root maximum_likelihood_overlap(const Covariance& covariance);
 
+/// The overlap m of the recovered state at temperature T, where AMP at that temperature ends from the signal; 0 where
+/// there is none. With q the overlap of two configurations of the state (replica symmetry),
+///   m = (1 − q) Q'(m)/T,   q − m² = (1 − q)² Q'(q)/T²:
+/// q = m and the Bayes-optimal fixed point at T = 1, q = 1 and that of maximum likelihood at T = 0.
+double recovered_overlap(const Covariance& covariance, double temperature);
+
 /// All overlaps q > 0 of marginal states at temperature T, ascending: T²/(1 − q)² = Q''(q); 1 at T = 0.
 std::vector<Root> marginal_overlaps(const Covariance& covariance, double temperature);
 

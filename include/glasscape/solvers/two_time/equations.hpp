@@ -41,10 +41,11 @@ struct Equations {
   std::vector<Direction> directions;
 };
 
-/// Q'(C; t, s) and Q''(C; t, s) for one t and s.
+/// Q'(C; t, s) and its two next derivatives by C, for one t and s.
 struct KernelValue {
   double first = 0;
   double second = 0;
+  double third = 0;
 };
 KernelValue kernel(std::span<const KernelTerm> memory, double correlation, double t, double s);
 

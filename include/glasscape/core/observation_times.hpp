@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "glasscape/core/schema.hpp"
+
+namespace glasscape {
+
+/// Powers of 10^(1/8) from 0.01 up to `t_max`, and `t_max` itself.
+std::vector<double> eight_per_decade(double t_max);
+
+/// Declares when a dynamics up to the parameter `t_max` is observed: the list `times` with its dimension `time`.
+void observe_at_times(Schema& schema, const std::string& unit = "1");
+
+/// Likewise the lists `waiting_times` and `lags` with the dimensions `waiting_time` and `lag`, of observables of two
+/// times, waiting_time and waiting_time + lag.
+void observe_after_waiting(Schema& schema, const std::string& unit = "1");
+
+}  // namespace glasscape

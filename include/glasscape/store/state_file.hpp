@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+
+#include "glasscape/core/checkpoint.hpp"
+#include "glasscape/core/sweep.hpp"
+
+namespace glasscape::store {
+
+/// The checkpoint of one point: a file of its own in the folder FILE.state beside the result file, named by the
+/// point's key. What belongs to another point, seed or version of the solver, or is damaged, does not count.
+class StateFile final : public Checkpoint {
+ public:
+  StateFile(const std::filesystem::path& result_file, const Sweep& sweep, const GridPoint& point);
+
+  std::optional<std::vector<std::byte>> latest() override;
+  void commit(std::span<const std::byte> state) override;  ///< throws MachineError where the disk fails
+
+  bool exists() const { return exists_; }  ///< as far as latest and commit know
+  void remove() const;
+
+ private:
+  std::filesystem::path path_;
+  std::uint64_t owner_;  ///< hash of point, seed and version
+  bool exists_ = false;
+};
+
+/// Removes the states of all points.
+void remove_states(const std::filesystem::path& result_file);
+
+}  // namespace glasscape::store

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace glasscape::wrap::lapack {
+
+/// A dense square matrix.
+class Matrix {
+ public:
+  explicit Matrix(std::size_t size) : size_(size), elements_(size * size, 0.0) {}
+
+  std::size_t size() const { return size_; }
+  double& operator()(std::size_t row, std::size_t column) { return elements_[column * size_ + row]; }
+  double operator()(std::size_t row, std::size_t column) const { return elements_[column * size_ + row]; }
+  double* data() { return elements_.data(); }  ///< by columns
+
+ private:
+  std::size_t size_;
+  std::vector<double> elements_;
+};
+
+/// x with Ax = b, by LU decomposition. Throws std::runtime_error where A is singular.
+std::vector<double> solve(Matrix a, std::vector<double> b);
+
+}  // namespace glasscape::wrap::lapack

@@ -1,0 +1,60 @@
+#include "glasscape/core/observation_times.hpp"
+
+#include <cmath>
+
+#include "glasscape/core/number.hpp"
+
+namespace glasscape {
+
+namespace {
+
+void observe(Schema& schema, Input list, const std::string& dimension) {
+  list.kind = Kind::list;
+  list.domain = Interval::at_least(0);
+  list.fallback = std::vector<double>{};
+  list.extendable = true;  // another list asks other questions about the same dynamics
+  schema.dimensions.push_back(Dimension::of_list(dimension, list.name, list.unit, list.doc));
+  schema.dimensions.back().symbol = list.symbol;
+  schema.inputs.push_back(std::move(list));
+}
+
+}  // namespace
+
+std::vector<double> eight_per_decade(double t_max) {
+  std::vector<double> times;
+  const auto time = [](int eighth) { return round_to_15_digits(std::pow(10, eighth / 8.0)); };
+  for (int eighth = -16; time(eighth) < t_max; ++eighth) times.push_back(time(eighth));
+  times.push_back(t_max);
+  return times;
+}
+
+void observe_at_times(Schema& schema, const std::string& unit) {
+  observe(schema,
+          {.name = "times",
+           .symbol = "t",
+           .unit = unit,
+           .doc = "times of observation",
+           .bound =
+               ListBound{
+                   .parameter = "t_max", .when_empty = eight_per_decade, .when_empty_doc = "8 per decade up to t_max"}},
+          "time");
+}
+
+void observe_after_waiting(Schema& schema, const std::string& unit) {
+  observe(schema,
+          {.name = "waiting_times",
+           .symbol = "t_w",
+           .unit = unit,
+           .doc = "earlier times of two-time observables",
+           .bound = ListBound{.parameter = "t_max"}},
+          "waiting_time");
+  observe(schema,
+          {.name = "lags",
+           .symbol = "τ",
+           .unit = unit,
+           .doc = "later less earlier times of two-time observables",
+           .bound = ListBound{.parameter = "t_max"}},
+          "lag");
+}
+
+}  // namespace glasscape

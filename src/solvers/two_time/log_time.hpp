@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "glasscape/solvers/two_time/dynamics.hpp"
+
+namespace glasscape::two_time {
+
+/// The row-implicit march in logarithmic time (march.hpp), in two resolutions whose difference estimates the error.
+/// Stops and goes on at the same bits; a state kept of a finished point goes on to a larger t_max.
+std::unique_ptr<Dynamics> log_time(const Equations& equations, const Options& options, PointContext& context);
+
+}  // namespace glasscape::two_time

@@ -1,0 +1,113 @@
+#include "lookup.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glasscape::two_time {
+
+namespace {
+
+constexpr int order = Collocation::order;
+constexpr int lanes = 8;
+
+}  // namespace
+
+Targets::Targets(const RowGrid& grid, const std::vector<TimePair>& points) : origin(grid.origin()) {
+  for (const TimePair& point : points) {
+    s.push_back(point.s);
+    tau.push_back(point.tau);
+    fixed.push_back(grid.coordinate(point.s < origin ? Zone::frozen : Zone::early, point));
+  }
+}
+
+void place(const Interval& interval, TimePair u, const Targets& targets, int count, Places& places) {
+  const RowGrid& grid = *interval.grid;
+  const double* const s = targets.s.data();
+  const double* const tau = targets.tau.data();
+  double* const x = places.x.data();
+  const bool from_start = u.s < u.tau;
+  const auto lag = [&](int j) { return from_start ? u.s - s[j] : tau[j] - u.tau; };
+
+  const int early = static_cast<int>(std::lower_bound(s, s + count, grid.origin()) - s);
+  const int scaling = static_cast<int>(std::lower_bound(s + early, s + count, grid.early_end()) - s);
+  int diagonal = count;
+  while (diagonal > scaling && lag(diagonal - 1) < grid.diagonal_begin()) --diagonal;
+
+  if (grid.origin() == targets.origin) {
+    std::copy_n(targets.fixed.data(), scaling, x);
+  } else {
+    for (int j = 0; j < early; ++j) x[j] = grid.coordinate(Zone::frozen, {s[j], 0});
+    for (int j = early; j < scaling; ++j) x[j] = grid.coordinate(Zone::early, {s[j], 0});
+  }
+  const double origin = grid.origin();
+  const double stretch = grid.age() / (u.s - origin);
+  const double offset_s = grid.scaling_offset_s();
+  const double offset_tau = grid.scaling_offset_tau();
+  for (int j = scaling; j < diagonal; ++j) {
+    x[j] = std::log(((s[j] - origin) * stretch + offset_s) / (lag(j) * stretch + offset_tau));
+  }
+  const double rate = 1 / grid.scale();
+  for (int j = diagonal; j < count; ++j) x[j] = -std::log(1 + lag(j) * rate);
+
+  int p = 0;
+  for (int j = 0; j < count; ++j) {
+    const Zone zone = j < early      ? Zone::frozen
+                      : j < scaling  ? Zone::early
+                      : j < diagonal ? Zone::scaling
+                                     : Zone::diagonal;
+    p = grid.find_panel(zone, x[j], p);
+    places.panel[j] = p;
+    x[j] = grid.position(p, x[j]);
+  }
+}
+
+void combine(const Interval& interval, const Stencil& weight, int first, int last, double* coefficients) {
+  const int begin = first * panel_stride;
+  const int end = (last + 1) * panel_stride;
+  const double* const a = interval.coefficients[0].data();
+  const double* const b = interval.coefficients[1].data();
+  const double* const c = interval.coefficients[2].data();
+  const double* const d = interval.coefficients[3].data();
+  const double* const e = interval.coefficients[4].data();
+  static_assert(stencil == 5);
+  for (int i = begin; i < end; ++i) {
+    coefficients[i] = weight[0] * a[i] + weight[1] * b[i] + weight[2] * c[i] + weight[3] * d[i] + weight[4] * e[i];
+  }
+}
+
+void evaluate(const double* coefficients, const Places& places, int count, double* correlation, double* response) {
+  for (int j = 0; j < count;) {
+    int end = j + 1;
+    while (end < count && end < j + lanes && places.panel[end] == places.panel[j]) ++end;
+    const double* const c = coefficients + places.panel[j] * panel_stride;
+    // Horner on all lanes at once; spare lanes compute what nobody reads
+    double x[lanes], c_sum[lanes], r_sum[lanes];
+    for (int i = 0; i < lanes; ++i) {
+      x[i] = places.x[std::min(j + i, end - 1)];
+      c_sum[i] = c[order - 1];
+      r_sum[i] = c[panel_stride - 1];
+    }
+    for (int m = order - 1; m-- > 0;) {
+      for (int i = 0; i < lanes; ++i) {
+        c_sum[i] = c_sum[i] * x[i] + c[m];
+        r_sum[i] = r_sum[i] * x[i] + c[order + m];
+      }
+    }
+    for (int i = 0; j < end; ++i, ++j) {
+      correlation[j] = c_sum[i];
+      response[j] = r_sum[i];
+    }
+  }
+}
+
+void add_powers(double x, double weight, double* sum) {
+  const double x2 = x * x;
+  const double x4 = x2 * x2;
+  double power[16] = {weight, weight * x, weight * x2, weight * x * x2};
+  for (int m = 0; m < 4; ++m) power[4 + m] = power[m] * x4;
+  for (int m = 0; m < 8; ++m) power[8 + m] = power[m] * (x4 * x4);
+  static_assert(order <= 16);
+  for (int m = 0; m < order; ++m) sum[m] += power[m];
+}
+
+}  // namespace glasscape::two_time

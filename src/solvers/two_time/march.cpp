@@ -1,0 +1,352 @@
+#include "march.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numbers>
+
+#include "row_equations.hpp"
+#include "trial.hpp"
+
+namespace glasscape::two_time {
+
+namespace {
+
+constexpr int order = Collocation::order;
+constexpr double first_time = 2e-5;     // in units of the microscopic time
+constexpr double shortest_step = 1e-6;  // in the logarithmic clock
+constexpr double rejected = 20;         // times the wanted prediction error
+constexpr double late = 1e12;           // after all protocols
+constexpr double clock_gain = 0.25;     // of the prediction error, for which a new epoch is begun
+
+/// The fastest rates: of the Hessian's band in the glass, and of thermal decay.
+double microscopic_time(const Equations& equations) {
+  double curvature = 0;
+  double temperature = 0;
+  for (double t : {0.0, late}) {
+    curvature = std::max(curvature, kernel(equations.memory, 1, t, t).second);
+    temperature = std::max(temperature, equations.temperature(t));
+  }
+  return 1.4 / (2 * std::sqrt(curvature) + temperature + (curvature + temperature == 0 ? 1 : 0));
+}
+
+Start start_of(const Equations& equations) {
+  Start start;
+  start.temperature = start.multiplier = equations.temperature(0);
+  std::vector<double> forces;
+  for (const Direction& direction : equations.directions) {
+    forces.push_back(pull(equations, direction, direction.initial_overlap, 0).force);
+    start.multiplier += forces.back() * direction.initial_overlap;
+  }
+  for (std::size_t i = 0; i < forces.size(); ++i) {
+    const double overlap = equations.directions[i].initial_overlap;
+    start.overlaps.push_back(overlap);
+    start.overlap_slopes.push_back(forces[i] - start.multiplier * overlap);
+  }
+  return start;
+}
+
+/// Whether polynomials hold what `value` says on the panel, given at its nodes.
+template <class ValueAt>
+bool resolved(const ValueAt& value_at, double tolerance) {
+  const Collocation& rule = Collocation::get();
+  double correlation[2] = {}, response[2] = {};
+  for (int i = 0; i < order; ++i) {
+    const Value value = value_at(rule.node[i]);
+    for (int k : {0, 1}) {
+      correlation[k] += rule.tail[k][i] * value.correlation;
+      response[k] += rule.tail[k][i] * value.response;
+    }
+  }
+  return std::max({std::abs(correlation[0]), std::abs(correlation[1]), std::abs(response[0]), std::abs(response[1])}) <
+         tolerance;
+}
+
+double prediction_error(const Row& row, const Row& predicted) {
+  double error = 0;
+  for (std::size_t j = 0; j < row.correlation.size(); ++j) {
+    error = std::max(error, std::abs(row.correlation[j] - predicted.correlation[j]));
+  }
+  return error;
+}
+
+double relative_overlap_error(const Row& row, const Row& predicted) {
+  double error = 0;
+  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
+    const double change = std::abs(row.overlaps[i] - predicted.overlaps[i]);
+    if (change > 0) error = std::max(error, change / std::abs(row.overlaps[i]));
+  }
+  return error;
+}
+
+}  // namespace
+
+March::March(const Equations& equations, Resolution resolution)
+    : equations_(equations),
+      resolution_(resolution),
+      scale_(microscopic_time(equations)),
+      longest_step_(std::numbers::ln2 / resolution.rows_per_octave),
+      unresolved_(std::clamp(0.1 * resolution.prediction_error, 1e-6, 1e-4)),
+      step_(longest_step_),
+      history_(start_of(equations)) {
+  epoch_.early_scale = scale_;
+  start();
+}
+
+March::March(const Equations& equations, Resolution resolution, std::span<const std::byte> state)
+    : March(equations, resolution) {
+  restore(state);
+}
+
+void March::start() {
+  const Start& start = history_.start();
+  for (int i = 0; i < stencil; ++i) {
+    Row row;
+    const double t = first_time * scale_ * std::exp(i * step_);
+    row.grid = std::make_shared<RowGrid>(t, scale_, epoch_);
+    for (int j = 0; j < row.grid->size(); ++j) {
+      const Value value = start.at(row.grid->node(j).tau);
+      row.correlation.push_back(value.correlation);
+      row.response.push_back(value.response);
+    }
+    row.multiplier = start.multiplier;
+    for (std::size_t d = 0; d < start.overlaps.size(); ++d) {
+      row.overlaps.push_back(start.overlaps[d] + start.overlap_slopes[d] * t);
+    }
+    for (const KernelTerm& term : equations_.memory) {
+      row.memory_integrals.push_back(t * kernel({&term, 1}, 1, 0, 0).first);
+    }
+    row.expand();
+    history_.add(std::move(row));
+  }
+}
+
+/// Whether a panel of the next row can hold what the last row has there.
+bool March::panel_resolved(const RowGrid& grid, const Panel& panel) const {
+  const Row& last = history_.rows().back();
+  const auto last_row = [&](double x) {
+    const TimePair at = grid.along(panel.zone, grid.point(panel, x), last.t());
+    Value value = last.at(at);
+    value.response *= at.tau + scale_;
+    return value;
+  };
+  return resolved(last_row, unresolved_);
+}
+
+std::optional<Row> March::solve(double t) {
+  const RowGrid plain(t, scale_, epoch_);
+  const auto resolves = [&](const Panel& panel) { return panel_resolved(plain, panel); };
+  const Trial trial(history_, std::make_shared<RowGrid>(t, scale_, epoch_, resolves));
+  const RowEquations equations(equations_, trial, cache_);
+  const std::vector<double> solution = newton_.solve(equations, equations.prediction(), at_safe_place());
+  if (solution.empty()) return std::nullopt;
+
+  Row row = equations.row(solution);
+  const double correlation_error = prediction_error(row, trial.predicted());
+  const double error = std::max(correlation_error, relative_overlap_error(row, trial.predicted()));
+  const double wanted = resolution_.prediction_error;
+  if (error > rejected * wanted) return std::nullopt;
+  if (!healthy(row, correlation_error)) return row;
+  look_for_new_epoch(row, error);
+  step_ = std::min(longest_step_, step_ * std::clamp(0.9 * std::pow(wanted / error, 0.2), 0.5, 1.2));
+  return row;
+}
+
+bool March::advance() {
+  for (; step_ > shortest_step; step_ *= 0.5) {
+    const double t = epoch_.origin + (time() - epoch_.origin) * std::exp(step_);
+    std::optional<Row> row = solve(t);
+    if (!row) continue;
+    if (trouble_.empty()) history_.add(std::move(*row));
+    return trouble_.empty();
+  }
+  trouble_ = fmt::format("the time step vanished at t = {:.6g}", time());
+  return false;
+}
+
+/// Where nothing happens the prediction's error stays as it is; a rise tells that the slow modes of aging have become
+/// unstable. An overlap that grows moves C by its square, and is no such rise.
+bool March::healthy(const Row& row, double error) {
+  double overlap = 0;
+  for (double each : row.overlaps) overlap = std::max(overlap, std::abs(each));
+  const double t = row.t();
+  if (t < 1e4 * scale_ || overlap * overlap > error || epoch_.origin > 0) return true;
+  if (t > decade_end_) {
+    if (decade_error_ > 0) calm_error_ = calm_error_ == 0 ? decade_error_ : std::min(calm_error_, decade_error_);
+    decade_error_ = 0;
+    decade_end_ = 10 * t;
+  }
+  decade_error_ = std::max(decade_error_, error);
+  if (calm_error_ == 0 || error < std::max(30 * calm_error_, 1e-5)) return true;
+  trouble_ = fmt::format("unstable from t = {:.3g} on: the prediction error rose from {:.1e} to {:.1e}", t, calm_error_,
+                         error);
+  return false;
+}
+
+/// How well the rows before predict `row` if the clock had started with this epoch.
+double March::clock_error(const Row& row, const Epoch& epoch) const {
+  const std::vector<Row>& rows = history_.rows();
+  const RowGrid grid(row.t(), scale_, epoch);
+  Stencil y;
+  for (int d = 0; d < stencil; ++d) y[d] = std::log(rows[rows.size() - stencil + d].t() - epoch.origin);
+  const Stencil weight = lagrange(y, std::log(grid.age()));
+  std::vector<double> defect = read_along(row, grid);
+  for (int d = 0; d < stencil; ++d) {
+    const std::vector<double> read = read_along(rows[rows.size() - stencil + d], grid);
+    for (std::size_t i = 0; i < defect.size(); ++i) defect[i] -= weight[d] * read[i];
+  }
+  double worst = 0;
+  for (std::size_t i = 0; i < defect.size(); ++i) {
+    if (i % panel_stride < order) worst = std::max(worst, std::abs(defect[i]));
+  }
+  return worst;
+}
+
+/// While a jump keeps steps short: would a clock that starts anew, a few steps ago, predict this row much better?
+void March::look_for_new_epoch(const Row& row, double error) {
+  const std::vector<Row>& rows = history_.rows();
+  if (step_ > longest_step_ / 2 || rows.size() % 4 != 0 || row.t() < 10 * scale_) return;
+  const double last_step = row.t() - rows.back().t();
+  double best = clock_gain * std::max(error, 0.3 * resolution_.prediction_error);
+  std::optional<Epoch> chosen;
+  const double youngest = last_step * std::max(2 / longest_step_, 8.0);
+  for (double age = row.grid->age() / 2; age > youngest; age /= 1.5) {
+    const double origin = row.t() - age;
+    if (rows[rows.size() - stencil].t() - origin < age / 2) continue;
+    Epoch candidate{.origin = origin, .early_scale = age / 8, .frozen = frozen_panels(row, origin)};
+    const double worst = clock_error(row, candidate);
+    if (worst > best) continue;
+    best = worst;
+    chosen = std::move(candidate);
+  }
+  if (!chosen) return;
+  step_ *= row.grid->age() / (row.t() - chosen->origin);
+  epoch_ = std::move(*chosen);
+  cache_ = {};
+}
+
+/// The fewest panels of a bisection of [0, end] that hold the row.
+std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
+  constexpr double widest = 3;
+  constexpr int deepest = 12;
+  std::vector<Panel> panels;
+  const auto divide = [&](const auto& self, double lower, double upper, int depth) -> void {
+    const auto value_at = [&](double x) {
+      const double s = scale_ * std::expm1(0.5 * (lower + upper + x * (upper - lower)));
+      Value value = row.at({s, row.t() - s});
+      value.response *= row.t() - s;
+      return value;
+    };
+    if (depth == deepest || (upper - lower < widest && resolved(value_at, unresolved_))) {
+      panels.push_back({Zone::frozen, lower, upper});
+      return;
+    }
+    const double middle = 0.5 * (lower + upper);
+    self(self, lower, middle, depth + 1);
+    self(self, middle, upper, depth + 1);
+  };
+  divide(divide, 0, std::log1p(end / scale_), 0);
+  return panels;
+}
+
+namespace {
+
+/// Numbers one after the other: what a state is made of.
+class Writer {
+ public:
+  void add(double value) { numbers_.push_back(value); }
+  void add(const std::vector<double>& values) {
+    add(static_cast<double>(values.size()));
+    numbers_.insert(numbers_.end(), values.begin(), values.end());
+  }
+  void add(const std::vector<Panel>& panels) {
+    add(static_cast<double>(panels.size()));
+    for (const Panel& panel : panels) {
+      add(static_cast<double>(panel.zone));
+      add(panel.lower);
+      add(panel.upper);
+    }
+  }
+  std::vector<std::byte> bytes() const {
+    const auto view = std::as_bytes(std::span(numbers_));
+    return {view.begin(), view.end()};
+  }
+
+ private:
+  std::vector<double> numbers_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::span<const std::byte> bytes) : numbers_(bytes.size() / sizeof(double)) {
+    std::memcpy(numbers_.data(), bytes.data(), numbers_.size() * sizeof(double));
+  }
+  double number() { return numbers_.at(next_++); }
+  std::vector<double> list() {
+    std::vector<double> values(static_cast<std::size_t>(number()));
+    for (double& value : values) value = number();
+    return values;
+  }
+  std::vector<Panel> panels() {
+    std::vector<Panel> read(static_cast<std::size_t>(number()));
+    for (Panel& panel : read) {
+      panel.zone = static_cast<Zone>(static_cast<int>(number()));
+      panel.lower = number();
+      panel.upper = number();
+    }
+    return read;
+  }
+
+ private:
+  std::vector<double> numbers_;
+  std::size_t next_ = 0;
+};
+
+std::vector<Panel> panels_of(const RowGrid& grid) {
+  std::vector<Panel> panels;
+  for (int p = 0; p < grid.panels(); ++p) panels.push_back(grid.panel(p));
+  return panels;
+}
+
+}  // namespace
+
+std::vector<std::byte> March::state() const {
+  Writer writer;
+  for (double each : {step_, calm_error_, decade_error_, decade_end_, epoch_.origin, epoch_.early_scale}) {
+    writer.add(each);
+  }
+  writer.add(epoch_.frozen);
+  writer.add(static_cast<double>(history_.rows().size()));
+  for (const Row& row : history_.rows()) {
+    for (double each : {row.t(), row.grid->origin(), row.grid->early_scale(), row.multiplier}) writer.add(each);
+    writer.add(panels_of(*row.grid));
+    for (const auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response}) writer.add(*list);
+  }
+  return writer.bytes();
+}
+
+void March::restore(std::span<const std::byte> state) {
+  Reader reader(state);
+  for (double* each : {&step_, &calm_error_, &decade_error_, &decade_end_, &epoch_.origin, &epoch_.early_scale}) {
+    *each = reader.number();
+  }
+  epoch_.frozen = reader.panels();
+  const auto rows = static_cast<std::size_t>(reader.number());
+  history_ = History(start_of(equations_));
+  for (std::size_t i = 0; i < rows; ++i) {
+    Row row;
+    const double t = reader.number();
+    Epoch epoch;
+    epoch.origin = reader.number();
+    epoch.early_scale = reader.number();
+    row.multiplier = reader.number();
+    row.grid = std::make_shared<RowGrid>(t, scale_, epoch, reader.panels());
+    for (auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response}) *list = reader.list();
+    row.expand();
+    history_.add(std::move(row));
+  }
+}
+
+}  // namespace glasscape::two_time

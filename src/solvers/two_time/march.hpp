@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "glasscape/solvers/two_time/equations.hpp"
+#include "history.hpp"
+#include "memory_matrices.hpp"
+#include "newton.hpp"
+
+namespace glasscape::two_time {
+
+/// How fine the rows lie.
+struct Resolution {
+  double rows_per_octave = 8;      ///< of t − origin, where nothing happens
+  double prediction_error = 1e-4;  ///< of C and, relative, of overlaps: where it is larger, steps are shorter
+};
+
+/// The row-implicit march in logarithmic time: every row is solved on its own grid of s, with integrals over all rows
+/// before. Steps follow the prediction's error; where the dynamics restarts (a jump out of the glass), so does the
+/// logarithmic clock.
+class March {
+ public:
+  March(const Equations& equations, Resolution resolution);
+
+  /// Goes on from a state() of the same equations and resolution.
+  March(const Equations& equations, Resolution resolution, std::span<const std::byte> state);
+
+  const History& history() const { return history_; }
+  double time() const { return history_.times().back(); }
+
+  /// Solves the next row. False where it cannot go on: trouble() says why.
+  bool advance();
+  const std::string& trouble() const { return trouble_; }
+
+  /// Whether the next row depends on the rows alone, so that a march from state() gives the same bits.
+  bool at_safe_place() const { return history_.rows().size() % factor_life == 0; }
+  std::vector<std::byte> state() const;
+
+ private:
+  static constexpr std::size_t factor_life = 4;  ///< rows that the factors of Newton's matrix serve
+
+  void start();
+  void restore(std::span<const std::byte> state);
+  bool panel_resolved(const RowGrid& grid, const Panel& panel) const;
+  double clock_error(const Row& row, const Epoch& epoch) const;
+  std::optional<Row> solve(double t);
+  bool healthy(const Row& row, double error);
+  void look_for_new_epoch(const Row& row, double error);
+  std::vector<Panel> frozen_panels(const Row& row, double end) const;
+
+  const Equations& equations_;
+  Resolution resolution_;
+  double scale_;
+  double longest_step_;  // in the logarithmic clock
+  double unresolved_;    // Chebyshev tail at which a panel is halved
+  double step_;
+  Epoch epoch_;
+  History history_;
+  NearCache cache_;
+  Newton newton_;
+  double calm_error_ = 0;  // smallest prediction error of a decade
+  double decade_error_ = 0;
+  double decade_end_ = 0;
+  std::string trouble_;
+};
+
+}  // namespace glasscape::two_time

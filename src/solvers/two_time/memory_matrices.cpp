@@ -1,0 +1,431 @@
+#include "memory_matrices.hpp"
+
+#include <cblas.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace glasscape::two_time {
+
+namespace {
+
+constexpr int order = Collocation::order;
+constexpr int gauss = Collocation::gauss;
+
+/// Quadrature panels may grow by this factor with the distance from a point where the integrand varies fast.
+constexpr double grading = 1.5;  // in ln(distance + a)
+
+/// Coefficients of linear functionals of the unknown row's change, as it enters one open interval: for each node j
+/// and panel, what multiplies the powers of x. Dense, with the range of panels in use.
+class ShiftSums {
+ public:
+  ShiftSums(int nodes, int panels)
+      : panels_(panels),
+        sums_(static_cast<std::size_t>(nodes) * panels * order),
+        first_(nodes, panels),
+        last_(nodes, -1) {}
+
+  void add(int j, int panel, double x, double weight) {
+    first_[j] = std::min(first_[j], panel);
+    last_[j] = std::max(last_[j], panel);
+    add_powers(x, weight, sums_.data() + (static_cast<std::size_t>(j) * panels_ + panel) * order);
+  }
+
+  /// Adds the functionals to `matrix`, whose columns are the unknown row's nodes.
+  void apply(const std::vector<OpenInterval::Source>& sources, Square& matrix) const;
+
+ private:
+  int panels_;
+  std::vector<double> sums_;
+  std::vector<int> first_, last_;
+};
+
+std::array<double, order> to_nodal(const double* powers) {
+  const Collocation& rule = Collocation::get();
+  std::array<double, order> nodal{};
+  for (int m = 0; m < order; ++m) {
+    for (int i = 0; i < order; ++i) nodal[i] += powers[m] * rule.to_monomial[m][i];
+  }
+  return nodal;
+}
+
+void ShiftSums::apply(const std::vector<OpenInterval::Source>& sources, Square& matrix) const {
+  for (int j = 0; j < matrix.size; ++j) {
+    double* const row = matrix.row(j);
+    for (int p = first_[j]; p <= last_[j]; ++p) {
+      const std::array<double, order> nodal =
+          to_nodal(sums_.data() + (static_cast<std::size_t>(j) * panels_ + p) * order);
+      for (int i = 0; i < order; ++i) {
+        const OpenInterval::Source& source = sources[p * order + i];
+        if (source.node >= 0) {
+          row[source.node] += nodal[i];
+          continue;
+        }
+        std::array<double, order> powers{};
+        add_powers(source.place.x, nodal[i], powers.data());
+        const std::array<double, order> spread = to_nodal(powers.data());
+        for (int l = 0; l < order; ++l) row[source.place.panel * (order - 1) + l] += spread[l];
+      }
+    }
+  }
+}
+
+/// The three kinds of functionals, for one open interval.
+struct Shifts {
+  ShiftSums response, correlation, correlation_by_response;
+
+  Shifts(int nodes, int panels)
+      : response(nodes, panels), correlation(nodes, panels), correlation_by_response(nodes, panels) {}
+};
+
+std::vector<TimePair> nodes_of(const RowGrid& grid) {
+  std::vector<TimePair> nodes;
+  for (int j = 0; j < grid.size(); ++j) nodes.push_back(grid.node(j));
+  return nodes;
+}
+
+/// Builds the matrices: panels far from a node share the row's Gauss points, near ones have their own.
+class Builder {
+ public:
+  Builder(const Trial& trial, std::span<const double> sigma, std::span<const double> lambda, NearCache& cache,
+          MemoryMatrices& matrices)
+      : trial_(trial),
+        grid_(trial.grid()),
+        out_(matrices),
+        cache_(cache),
+        nodal_sigma_(sigma),
+        nodal_lambda_(lambda),
+        quadrature_(grid_),
+        sigma_(at_gauss(grid_, sigma)),
+        lambda_(at_gauss(grid_, lambda)),
+        nodes_(grid_, nodes_of(grid_)),
+        points_(grid_, quadrature_.point),
+        places_(std::max(nodes_.size(), points_.size())) {
+    int most = grid_.panels();
+    for (const Interval& interval : trial.history().closed()) most = std::max(most, interval.grid->panels());
+    for (const OpenInterval& open : trial.open()) {
+      most = std::max(most, open.interval.grid->panels());
+      shifts_.emplace_back(grid_.size(), open.interval.grid->panels());
+    }
+    combined_.resize(static_cast<std::size_t>(most) * panel_stride);
+    const std::size_t table = std::max<std::size_t>(static_cast<std::size_t>(gauss) * nodes_.size(), points_.size());
+    correlation_.resize(table);
+    response_.resize(table);
+  }
+
+  void build() {
+    separate();
+    for (int p = 0; p < grid_.panels(); ++p) later_panel(p);
+    for (int j = 0; j + 1 < grid_.size(); ++j) earlier_panels(j);
+    for (int j = 0; j + 1 < grid_.size(); ++j) near(j);
+    for (std::size_t k = 0; k < shifts_.size(); ++k) {
+      const std::vector<OpenInterval::Source>& sources = trial_.open()[k].sources;
+      shifts_[k].response.apply(sources, out_.response_shift);
+      shifts_[k].correlation.apply(sources, out_.correlation_shift);
+      shifts_[k].correlation_by_response.apply(sources, out_.correlation_by_response);
+    }
+  }
+
+ private:
+  void separate();
+  void later_panel(int p);
+  void earlier_panels(int j);
+  void near(int j);
+  NearBlock near_block(int j, int first, int last);
+  void near_side(int j, bool later, NearBlock::Part& part);
+  void read_row(const Trial::Reading& reading, TimePair u, const Targets& targets, int count, double* correlation,
+                double* response);
+  void add_overlaps(int p, int point, const Trial::Reading& reading, const double* weights);
+
+  const Trial& trial_;
+  const RowGrid& grid_;
+  MemoryMatrices& out_;
+  NearCache& cache_;
+  std::span<const double> nodal_sigma_, nodal_lambda_;
+  Quadrature quadrature_;
+  std::vector<double> sigma_, lambda_;  // at the Gauss points
+  Targets nodes_, points_;
+  Places places_;
+  std::vector<Shifts> shifts_;
+  std::vector<double> combined_, correlation_, response_;
+  std::vector<int> above_;  // panel p lies far above the nodes j < above_[p]
+  std::vector<int> below_;  // panel p lies far below the nodes j ≥ below_[p]
+};
+
+void Builder::separate() {
+  const double factor = 1.01 * std::exp(grading);  // above rounding of panels that are just as wide
+  const auto far = [&](double nearest, double farthest) {
+    return farthest + grid_.scale() <= factor * (nearest + grid_.scale());
+  };
+  for (int p = 0; p < grid_.panels(); ++p) {
+    const TimePair lower = grid_.edge(p);
+    const TimePair upper = grid_.edge(p + 1);
+    int j = grid_.first_node(p);
+    while (j > 0 && !far(gap(lower, grid_.node(j - 1)), gap(upper, grid_.node(j - 1)))) --j;
+    above_.push_back(j);
+    j = grid_.first_node(p + 1) + 1;
+    while (j < grid_.size() && !far(gap(grid_.node(j), upper), gap(grid_.node(j), lower))) ++j;
+    below_.push_back(p > 0 ? std::max(j, below_.back()) : j);
+  }
+  // the near panels of a node are neighbours
+  for (int p = grid_.panels() - 1; p-- > 0;) above_[p] = std::min(above_[p], above_[p + 1]);
+}
+
+void Builder::read_row(const Trial::Reading& reading, TimePair u, const Targets& targets, int count,
+                       double* correlation, double* response) {
+  if (reading.interval == nullptr) {
+    for (int j = 0; j < count; ++j) {
+      const Value value = trial_.history().start().at(u.s - targets.s[j]);
+      correlation[j] = value.correlation;
+      response[j] = value.response;
+    }
+    return;
+  }
+  place(*reading.interval, u, targets, count, places_);
+  combine(*reading.interval, reading.weight, places_.panel[0], places_.panel[count - 1], combined_.data());
+  evaluate(combined_.data(), places_, count, correlation, response);
+}
+
+void Builder::add_overlaps(int p, int point, const Trial::Reading& reading, const double* weights) {
+  for (std::size_t i = 0; i < out_.overlap_sigma.size(); ++i) {
+    const double overlap = trial_.overlap(i, quadrature_.point[point].s, reading);
+    double* const to = out_.overlap_sigma[i].data() + grid_.first_node(p);
+    for (int l = 0; l < order; ++l) to[l] += weights[l] * overlap;
+  }
+  if (reading.open != nullptr) {
+    out_.overlap_shift += quadrature_.weight[point] * sigma_[point] * reading.weight.back();
+  }
+}
+
+/// Times u on panel p, for all nodes far below: R(u, s) and C(u, s).
+void Builder::later_panel(int p) {
+  const Collocation& rule = Collocation::get();
+  const int count = above_[p];
+  const int stride = nodes_.size();
+  std::array<double, gauss * order> weights{};
+  for (int g = 0; g < gauss; ++g) {
+    const int point = p * gauss + g;
+    for (int l = 0; l < order; ++l) weights[g * order + l] = quadrature_.weight[point] * rule.to_gauss[g][l];
+    const TimePair u = quadrature_.point[point];
+    const Trial::Reading reading = trial_.read(u.s);
+    add_overlaps(p, point, reading, weights.data() + g * order);
+    if (count == 0) continue;
+    read_row(reading, u, nodes_, count, &correlation_[g * stride], &response_[g * stride]);
+    if (reading.open == nullptr) continue;
+    const double share = quadrature_.weight[point] * sigma_[point] * reading.weight.back();
+    Shifts& shifts = shifts_[reading.open_index];
+    for (int j = 0; j < count; ++j) {
+      shifts.response.add(j, places_.panel[j], places_.x[j], share);
+      shifts.correlation.add(j, places_.panel[j], places_.x[j], share);
+    }
+  }
+  if (count == 0) return;
+  const int column = grid_.first_node(p);
+  cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, count, order, gauss, 1, response_.data(), stride, weights.data(),
+              order, 1, out_.response_sigma.row(0) + column, stride);
+  cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, count, order, gauss, 1, correlation_.data(), stride,
+              weights.data(), order, 1, out_.correlation_sigma.row(0) + column, stride);
+}
+
+/// The row at time s of node j, at all Gauss points u far below: C(s, u) and R(s, u).
+void Builder::earlier_panels(int j) {
+  const Collocation& rule = Collocation::get();
+  const TimePair s = grid_.node(j);
+  const Trial::Reading reading = trial_.read(s.s);
+  for (std::size_t i = 0; i < out_.overlap_at_nodes.size(); ++i) {
+    out_.overlap_at_nodes[i][j] = trial_.overlap(i, s.s, reading);
+  }
+  const double share = reading.open != nullptr ? reading.weight.back() : 0;
+  out_.overlap_share[j] = share;
+  const int panels = static_cast<int>(std::upper_bound(below_.begin(), below_.end(), j) - below_.begin());
+  if (panels == 0) return;
+  const int count = panels * gauss;
+  read_row(reading, s, points_, count, correlation_.data(), response_.data());
+  if (reading.open != nullptr) {
+    Shifts& shifts = shifts_[reading.open_index];
+    for (int i = 0; i < count; ++i) {
+      const double weight = share * quadrature_.weight[i];
+      shifts.correlation.add(j, places_.panel[i], places_.x[i], weight * sigma_[i]);
+      shifts.correlation_by_response.add(j, places_.panel[i], places_.x[i], weight * lambda_[i]);
+    }
+  }
+  for (int p = 0; p < panels; ++p) {
+    double* const sigma = out_.correlation_sigma.row(j) + grid_.first_node(p);
+    double* const lambda = out_.correlation_lambda.row(j) + grid_.first_node(p);
+    for (int g = 0; g < gauss; ++g) {
+      const int i = p * gauss + g;
+      const double c = quadrature_.weight[i] * correlation_[i];
+      const double r = quadrature_.weight[i] * response_[i];
+      for (int l = 0; l < order; ++l) {
+        sigma[l] += c * rule.to_gauss[g][l];
+        lambda[l] += r * rule.to_gauss[g][l];
+      }
+    }
+  }
+}
+
+void Builder::near(int j) {
+  const auto first = std::upper_bound(below_.begin(), below_.end(), j) - below_.begin();
+  int last = grid_.panels() - 1;
+  while (j < above_[last]) --last;
+  std::vector<Panel> surroundings;
+  for (int p = static_cast<int>(first); p <= last; ++p) surroundings.push_back(grid_.panel(p));
+  const bool lasting = surroundings.back().zone <= Zone::early && grid_.edge(last + 1).s < trial_.closed_until();
+
+  const double s = grid_.node(j).s;
+  const NearBlock* block = lasting ? cache_.find(s, surroundings) : nullptr;
+  NearBlock made;
+  if (block == nullptr) {
+    made = near_block(j, static_cast<int>(first), last);
+    block = &made;
+  }
+  for (std::size_t k = 0; k < block->parts.size(); ++k) {
+    const NearBlock::Part& part = block->parts[k];
+    const int column = grid_.first_node(static_cast<int>(first) + part.panel);
+    for (int l = 0; l < order; ++l) {
+      out_.response_sigma.row(j)[column + l] += part.response_sigma[l];
+      out_.correlation_sigma.row(j)[column + l] += part.correlation_sigma[l];
+      out_.correlation_lambda.row(j)[column + l] += part.correlation_lambda[l];
+    }
+  }
+  if (lasting && block == &made) cache_.keep(s, surroundings, std::move(made));
+}
+
+NearBlock Builder::near_block(int j, int first, int last) {
+  NearBlock block;
+  for (int p = first; p <= last; ++p) {
+    NearBlock::Part part;
+    part.panel = p;
+    if (j < grid_.first_node(p + 1)) near_side(j, true, part);
+    if (j > grid_.first_node(p)) near_side(j, false, part);
+    part.panel = p - first;
+    block.parts.push_back(part);
+  }
+  return block;
+}
+
+/// The part of panel part.panel on one side of node j: u later or earlier than s.
+void Builder::near_side(int j, bool later, NearBlock::Part& part) {
+  const Collocation& rule = Collocation::get();
+  const int p = part.panel;
+  const TimePair s = grid_.node(j);
+  const TimePair lower = grid_.edge(p);
+  const TimePair upper = grid_.edge(p + 1);
+  const double a = grid_.scale();
+  const double begin = std::log1p(std::max(0.0, later ? gap(lower, s) : gap(s, upper)) / a);
+  const double end = std::log1p((later ? gap(upper, s) : gap(s, lower)) / a);
+  const int cells = std::max(1, static_cast<int>(std::ceil((end - begin) / grading)));
+  const double half = 0.5 * (end - begin) / cells;
+
+  const double* const sigma = nodal_sigma_.data() + grid_.first_node(p);
+  const double* const lambda = nodal_lambda_.data() + grid_.first_node(p);
+  std::array<double, order> by_response{}, by_correlation{}, basis_powers{};
+  for (int i = 0; i < cells * gauss; ++i) {
+    const double w = begin + half * (2 * (i / gauss) + 1 + rule.gauss_node[i % gauss]);
+    const double lag = a * std::expm1(w);
+    const double weight = half * rule.gauss_weight[i % gauss] * (lag + a);
+    const TimePair u =
+        later ? TimePair{s.s + lag, std::max(0.0, s.tau - lag)} : TimePair{std::max(0.0, s.s - lag), s.tau + lag};
+    const double x = grid_.position(p, grid_.coordinate(grid_.panel(p).zone, u));
+    const double time = later ? u.s : s.s;
+    const Trial::Reading reading = trial_.read(time);
+    Value value = trial_.history().start().at(lag);
+    if (reading.interval != nullptr) {
+      const RowGrid& there = *reading.interval->grid;
+      const double earlier = later ? s.s : u.s;
+      const Zone zone = earlier < there.origin()       ? Zone::frozen
+                        : earlier < there.early_end()  ? Zone::early
+                        : lag < there.diagonal_begin() ? Zone::diagonal
+                                                       : Zone::scaling;
+      const double stretch = zone == Zone::scaling ? there.age() / (time - there.origin()) : 1;
+      const double origin = zone == Zone::scaling ? there.origin() : 0;
+      const double c = there.coordinate(zone, {origin + (earlier - origin) * stretch, lag * stretch});
+      const int q = there.find_panel(zone, c, zone == Zone::diagonal ? there.panels() : p);
+      const double y = there.position(q, c);
+      combine(*reading.interval, reading.weight, q, q, combined_.data());
+      const double* const coefficient = combined_.data() + q * panel_stride;
+      value = {coefficient[order - 1], coefficient[panel_stride - 1]};
+      for (int m = order - 1; m-- > 0;) {
+        value.correlation = value.correlation * y + coefficient[m];
+        value.response = value.response * y + coefficient[order + m];
+      }
+      if (reading.open != nullptr) {
+        basis_powers.fill(0);
+        add_powers(x, weight * reading.weight.back(), basis_powers.data());
+        const std::array<double, order> basis = to_nodal(basis_powers.data());
+        double by_sigma = 0;
+        double by_lambda = 0;
+        for (int l = 0; l < order; ++l) {
+          by_sigma += basis[l] * sigma[l];
+          by_lambda += basis[l] * lambda[l];
+        }
+        Shifts& shifts = shifts_[reading.open_index];
+        shifts.correlation.add(j, q, y, by_sigma);
+        if (later)
+          shifts.response.add(j, q, y, by_sigma);
+        else
+          shifts.correlation_by_response.add(j, q, y, by_lambda);
+      }
+    }
+    add_powers(x, weight * value.response, by_response.data());
+    add_powers(x, weight * value.correlation, by_correlation.data());
+  }
+  const std::array<double, order> response = to_nodal(by_response.data());
+  const std::array<double, order> correlation = to_nodal(by_correlation.data());
+  for (int l = 0; l < order; ++l) {
+    (later ? part.response_sigma : part.correlation_lambda)[l] += response[l];
+    part.correlation_sigma[l] += correlation[l];
+  }
+}
+
+}  // namespace
+
+Quadrature::Quadrature(const RowGrid& grid) {
+  const Collocation& rule = Collocation::get();
+  for (int p = 0; p < grid.panels(); ++p) {
+    for (int g = 0; g < gauss; ++g) {
+      point.push_back(grid.point(p, rule.gauss_node[g]));
+      weight.push_back(rule.gauss_weight[g] * grid.half_width(p) * grid.slope(grid.panel(p).zone, point.back()));
+    }
+  }
+}
+
+std::vector<double> at_gauss(const RowGrid& grid, std::span<const double> nodal) {
+  const Collocation& rule = Collocation::get();
+  std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(grid.panels()) * gauss);
+  for (int p = 0; p < grid.panels(); ++p) {
+    for (int g = 0; g < gauss; ++g) {
+      double sum = 0;
+      for (int l = 0; l < order; ++l) sum += rule.to_gauss[g][l] * nodal[grid.first_node(p) + l];
+      values.push_back(sum);
+    }
+  }
+  return values;
+}
+
+const NearBlock* NearCache::find(double s, std::span<const Panel> near) const {
+  const auto found = entries_.find(s);
+  if (found == entries_.end() || !std::ranges::equal(found->second.near, near)) return nullptr;
+  return &found->second.block;
+}
+
+void NearCache::keep(double s, std::span<const Panel> near, NearBlock block) {
+  entries_[s] = {{near.begin(), near.end()}, std::move(block)};
+}
+
+MemoryMatrices::MemoryMatrices(const Trial& trial, std::span<const double> sigma, std::span<const double> lambda,
+                               NearCache& cache)
+    : response_sigma(trial.grid().size()),
+      response_shift(trial.grid().size()),
+      correlation_sigma(trial.grid().size()),
+      correlation_lambda(trial.grid().size()),
+      correlation_shift(trial.grid().size()),
+      correlation_by_response(trial.grid().size()),
+      overlap_sigma(trial.predicted().overlaps.size(), std::vector<double>(trial.grid().size())),
+      overlap_at_nodes(overlap_sigma),
+      overlap_share(trial.grid().size()) {
+  Builder(trial, sigma, lambda, cache, *this).build();
+}
+
+}  // namespace glasscape::two_time

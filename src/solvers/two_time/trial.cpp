@@ -1,0 +1,157 @@
+#include "trial.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glasscape::two_time {
+
+namespace {
+
+constexpr int order = Collocation::order;
+
+/// Position of node j in panel-by-panel storage, on the panel that its s-derivative is taken from.
+std::size_t storage(const RowGrid& grid, int j) {
+  const int p = std::min(grid.upwind_panel(j), grid.panels() - 1);
+  return static_cast<std::size_t>(p * panel_stride + j - grid.first_node(p));
+}
+
+std::vector<OpenInterval::Source> sources_of(const RowGrid& later, const RowGrid& unknown) {
+  const Collocation& rule = Collocation::get();
+  std::vector<OpenInterval::Source> sources;
+  for (int p = 0; p < later.panels(); ++p) {
+    for (int i = 0; i < order; ++i) {
+      const TimePair at = later.along(later.panel(p).zone, later.node(later.first_node(p) + i), unknown.t());
+      OpenInterval::Source source{unknown.place(at), -1};
+      for (int l = 0; l < order; ++l) {
+        if (std::abs(source.place.x - rule.node[l]) < 1e-11) source.node = unknown.first_node(source.place.panel) + l;
+      }
+      sources.push_back(source);
+    }
+  }
+  return sources;
+}
+
+std::vector<OpenInterval::Source> identity(const RowGrid& grid) {
+  std::vector<OpenInterval::Source> sources;
+  for (int p = 0; p < grid.panels(); ++p) {
+    for (int i = 0; i < order; ++i) sources.push_back({{p, 0}, grid.first_node(p) + i});
+  }
+  return sources;
+}
+
+}  // namespace
+
+Trial::Trial(const History& history, std::shared_ptr<const RowGrid> grid) : history_(&history) {
+  predicted_.grid = std::move(grid);
+  const std::vector<Row>& rows = history.rows();
+  std::array<std::vector<double>, stencil> reads;
+  for (int d = 0; d < stencil; ++d) reads[d] = read_along(rows[rows.size() - stencil + d], *predicted_.grid);
+  predict(reads);
+  open_intervals(reads);
+  for (int d = 0; d + 1 < stencil; ++d) past_[d] = std::move(reads[d + 1]);
+}
+
+void Trial::predict(const std::array<std::vector<double>, stencil>& reads) {
+  const std::vector<Row>& rows = history_->rows();
+  const RowGrid& grid = *predicted_.grid;
+  const auto clock = [&](double t) { return std::log(t - grid.origin()); };
+  Stencil y;
+  for (int d = 0; d < stencil; ++d) y[d] = clock(rows[rows.size() - stencil + d].t());
+  const Stencil weight = lagrange(y, clock(grid.t()));
+
+  predicted_.correlation.assign(grid.size(), 0);
+  predicted_.response.assign(grid.size(), 0);
+  predicted_.overlaps.assign(rows.back().overlaps.size(), 0);
+  for (int d = 0; d < stencil; ++d) {
+    const Row& row = rows[rows.size() - stencil + d];
+    for (int j = 0; j < grid.size(); ++j) {
+      predicted_.correlation[j] += weight[d] * reads[d][storage(grid, j)];
+      predicted_.response[j] += weight[d] * reads[d][storage(grid, j) + order];
+    }
+    for (std::size_t i = 0; i < row.overlaps.size(); ++i) predicted_.overlaps[i] += weight[d] * row.overlaps[i];
+    predicted_.multiplier += weight[d] * row.multiplier;
+  }
+  predicted_.correlation.back() = predicted_.response.back() = 1;
+  predicted_.expand();
+
+  std::rotate(y.begin(), y.begin() + 1, y.end());
+  y.back() = clock(grid.t());
+  slope_ = lagrange_slope(y, y.back());
+  for (double& each : slope_) each /= grid.age();
+}
+
+void Trial::open_intervals(const std::array<std::vector<double>, stencil>& reads) {
+  const std::vector<Row>& rows = history_->rows();
+  const std::size_t n = rows.size();
+  for (std::size_t k = history_->closed().size(); k < n; ++k) {
+    OpenInterval made;
+    Interval& interval = made.interval;
+    const bool last = k + 1 == n;
+    interval.grid = last ? predicted_.grid : rows[k + 1].grid;
+    interval.first_row = n - (stencil - 1);
+    for (int d = 0; d < stencil; ++d) {
+      const Row& row = d + 1 < stencil ? rows[interval.first_row + d] : predicted_;
+      interval.y[d] = interval.clock(row.t());
+      if (&row == &predicted_ && last)
+        interval.coefficients[d] = row.coefficients;
+      else if (last)
+        interval.coefficients[d] = to_coefficients(reads[d + 1]);
+      else if (interval.first_row + d == k + 1)
+        interval.coefficients[d] = row.coefficients;
+      else
+        interval.coefficients[d] = to_coefficients(read_along(row, *interval.grid));
+    }
+    made.sources = last ? identity(*predicted_.grid) : sources_of(*interval.grid, *predicted_.grid);
+    open_.push_back(std::move(made));
+  }
+}
+
+double Trial::closed_until() const { return history_->times()[history_->closed().size()]; }
+
+Trial::Reading Trial::read(double u) const {
+  const std::vector<double>& times = history_->times();
+  Reading reading;
+  const auto after = std::upper_bound(times.begin(), times.end(), u);
+  if (after == times.begin()) return reading;
+  const std::size_t k = static_cast<std::size_t>(after - times.begin()) - 1;
+  const std::size_t closed = history_->closed().size();
+  if (k < closed) {
+    reading.interval = &history_->closed()[k];
+  } else {
+    reading.open_index = static_cast<int>(k - closed);
+    reading.open = &open_[k - closed];
+    reading.interval = &reading.open->interval;
+  }
+  reading.weight = lagrange(reading.interval->y, reading.interval->clock(u));
+  return reading;
+}
+
+double Trial::overlap(std::size_t direction, double u, const Reading& reading) const {
+  const Start& start = history_->start();
+  if (reading.interval == nullptr) return start.overlaps[direction] + start.overlap_slopes[direction] * u;
+  double sum = 0;
+  for (int d = 0; d < stencil; ++d) {
+    const std::size_t row = reading.interval->first_row + d;
+    sum += reading.weight[d] * (row < history_->rows().size() ? history_->rows()[row] : predicted_).overlaps[direction];
+  }
+  return sum;
+}
+
+std::vector<double> Trial::past_slope(int offset) const {
+  std::vector<double> sum(grid().size());
+  for (int d = 0; d + 1 < stencil; ++d) {
+    for (int j = 0; j < grid().size(); ++j) sum[j] += slope_[d] * past_[d][storage(grid(), j) + offset];
+  }
+  return sum;
+}
+
+double Trial::past_overlap_slope(std::size_t direction) const {
+  const std::vector<Row>& rows = history_->rows();
+  double sum = 0;
+  for (int d = 0; d + 1 < stencil; ++d) {
+    sum += slope_[d] * rows[rows.size() - (stencil - 1) + d].overlaps[direction];
+  }
+  return sum;
+}
+
+}  // namespace glasscape::two_time

@@ -1,0 +1,96 @@
+#include "glasscape/store/state_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <system_error>
+
+#include "glasscape/core/errors.hpp"
+#include "glasscape/core/hash.hpp"
+#include "glasscape/wrap/posix.hpp"
+
+namespace glasscape::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Header {
+  std::array<char, 8> magic = {'g', 'l', 's', 's', 't', 'a', 't', '1'};
+  std::uint64_t owner = 0;
+  std::uint64_t bytes = 0;     ///< of the state, which follows
+  std::uint64_t checksum = 0;  ///< XXH3-64 of owner and state
+};
+
+fs::path folder_of(const fs::path& result_file) { return result_file.string() + ".state"; }
+
+std::uint64_t checksum(std::uint64_t owner, std::span<const std::byte> state) {
+  return Hash().add(owner).add(state.data(), state.size()).value();
+}
+
+void write_durably(const fs::path& path, const Header& header, std::span<const std::byte> state) {
+  const wrap::Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  file.write(0, std::as_bytes(std::span(&header, 1)));
+  file.write(sizeof header, state);
+  file.sync();
+}
+
+std::vector<std::byte> read_whole(const fs::path& path) {
+  const wrap::Descriptor file(path, O_RDONLY);
+  std::vector<std::byte> bytes(file.size());
+  file.read(0, bytes);
+  return bytes;
+}
+
+}  // namespace
+
+StateFile::StateFile(const fs::path& result_file, const Sweep& sweep, const GridPoint& point)
+    : path_(folder_of(result_file) / fmt::format("{:016x}", point.key)),
+      owner_(
+          Hash().add(point.key).add(sweep.seed).add(static_cast<std::uint64_t>(sweep.solver->schema.version)).value()) {
+}
+
+std::optional<std::vector<std::byte>> StateFile::latest() try {
+  std::vector<std::byte> bytes = read_whole(path_);
+  exists_ = true;
+  Header header;
+  if (bytes.size() < sizeof header) return std::nullopt;
+  std::copy_n(bytes.data(), sizeof header, reinterpret_cast<std::byte*>(&header));
+  bytes.erase(bytes.begin(), bytes.begin() + sizeof header);
+  const bool is_ours = header.magic == Header{}.magic && header.owner == owner_;
+  if (!is_ours || header.bytes != bytes.size() || header.checksum != checksum(owner_, bytes)) return std::nullopt;
+  return bytes;
+} catch (const std::system_error&) {
+  return std::nullopt;  // none yet, or none that can be read
+}
+
+void StateFile::commit(std::span<const std::byte> state) {
+  const fs::path temporary = path_.string() + ".new";
+  try {
+    const fs::path folder = path_.parent_path();
+    if (fs::create_directory(folder)) wrap::sync_folder(fs::absolute(folder).parent_path());
+    write_durably(temporary, {.owner = owner_, .bytes = state.size(), .checksum = checksum(owner_, state)}, state);
+    fs::rename(temporary, path_);
+    exists_ = true;
+    wrap::sync_folder(folder);
+  } catch (const std::system_error& error) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw MachineError(fmt::format("cannot keep the state of a point: {}", error.what()));
+  }
+}
+
+void StateFile::remove() const {
+  std::error_code ignored;  // what is left is removed with all states
+  fs::remove(path_, ignored);
+  fs::remove(path_.string() + ".new", ignored);
+  fs::remove(path_.parent_path(), ignored);  // where it was the last
+}
+
+void remove_states(const fs::path& result_file) {
+  std::error_code ignored;
+  fs::remove_all(folder_of(result_file), ignored);
+}
+
+}  // namespace glasscape::store

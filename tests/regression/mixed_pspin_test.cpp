@@ -1,0 +1,136 @@
+// Every reference value of the spherical p-spin model, by an independent computation, within its tolerance.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <map>
+#include <set>
+
+#include "support/reference.hpp"
+#include "support/solve_point.hpp"
+
+namespace glasscape::mixed_pspin {
+namespace {
+
+using nlohmann::json;
+using testing::parameter;
+using testing::Solved;
+using testing::Values;
+
+/// Runs `check` on every record of `item` and makes sure that there were as many as known.
+void for_each_record(const std::string& item, std::size_t count, const std::function<void(const json&)>& check) {
+  std::size_t seen = 0;
+  for (const json& record : testing::reference_records("pspin")) {
+    if (record.at("item") != item) continue;
+    SCOPED_TRACE(record.dump());
+    check(record);
+    ++seen;
+  }
+  EXPECT_EQ(seen, count);
+}
+
+void expect_value(const json& record, double found) {
+  EXPECT_NEAR(found, record.at("value").get<double>(), record.at("atol").get<double>());
+}
+
+Solved equilibrium(const Values& values, const std::vector<double>& times = {1}) {
+  return testing::solve(testing::solver("mixed_pspin", "equilibrium"), values, {{"times", times}});
+}
+
+TEST(MixedPSpinReference, Statics) {
+  const std::map<std::string, std::string> observables{
+      {"T_d", "dynamical_temperature"},     {"q_d", "dynamical_overlap"},
+      {"T_K", "static_temperature"},        {"E_th_T0", "threshold_minima_energy"},
+      {"E_gs_1RSB", "ground_state_energy"}, {"Sigma_Eth", "threshold_minima_complexity"},
+  };
+  for_each_record("statics", 12, [&](const json& record) {
+    expect_value(record, equilibrium({{"p", parameter(record, "p")}})[observables.at(record.at("quantity"))]);
+  });
+}
+
+TEST(MixedPSpinReference, AsymptoticStatesOfAging) {
+  const std::map<std::string, std::string> observables{{"aging_asymptotic_q_EA", "threshold_overlap"},
+                                                       {"aging_asymptotic_X", "fluctuation_dissipation_ratio"},
+                                                       {"aging_asymptotic_E_inf", "threshold_energy"},
+                                                       {"aging_asymptotic_T_eff", "effective_temperature"}};
+  for_each_record("aging", 16, [&](const json& record) {
+    const Solved solved = equilibrium({{"p", parameter(record, "p")}, {"temperature", parameter(record, "T")}});
+    expect_value(record, solved[observables.at(record.at("quantity"))]);
+  });
+}
+
+TEST(MixedPSpinReference, ModeCouplingExponents) {
+  for_each_record("exponents", 1, [](const json& record) {
+    for (const int p : {3, 4, 10}) {
+      const Solved solved = equilibrium({{"p", p}});
+      const double atol = record.at("atol").get<double>();
+      EXPECT_NEAR(solved["exponent_parameter"], record.at("value")[0].get<double>(), atol);
+      EXPECT_NEAR(solved["exponent_a"], record.at("value")[1].get<double>(), atol);
+      EXPECT_NEAR(solved["exponent_b"], record.at("value")[2].get<double>(), atol);
+      EXPECT_NEAR(solved["exponent_gamma"], record.at("value")[3].get<double>(), atol);
+    }
+  });
+}
+
+TEST(MixedPSpinReference, EquilibriumCorrelations) {
+  for_each_record("equilibrium", 19, [](const json& record) {
+    const Solved solved =
+        equilibrium({{"p", parameter(record, "p")}, {"temperature", parameter(record, "T")}}, {parameter(record, "t")});
+    expect_value(record, solved["correlation"]);
+  });
+}
+
+// --- quenches -------------------------------------------------------------------------------------------------------
+
+/// All quenches of the records: p = 3 from a random start, up to t = 100.
+class Quenches {
+ public:
+  const Solved& at(double temperature) {
+    if (!solved_.contains(temperature)) {
+      solved_.emplace(temperature,
+                      testing::solve(testing::solver("mixed_pspin", "quench"),
+                                     {{"temperature", temperature}, {"t_max", 100}, {"scheme", 1}, {"tolerance", 5e-3}},
+                                     {{"times", times}, {"waiting_times", waiting_times}, {"lags", lags}}));
+    }
+    return solved_.at(temperature);
+  }
+
+  double energy(double temperature, double t) { return at(temperature).values("energy").at(position(times, t)); }
+
+  double two_times(const char* observable, double temperature, double waiting_time, double lag) {
+    const std::size_t row = position(waiting_times, waiting_time);
+    return at(temperature).values(observable).at(row * lags.size() + position(lags, lag));
+  }
+
+ private:
+  static std::size_t position(const std::vector<double>& list, double value) {
+    return static_cast<std::size_t>(std::ranges::find(list, value) - list.begin());
+  }
+
+  const std::vector<double> times{1, 2, 5, 10, 20, 50, 100}, waiting_times{1, 5, 10, 20, 50}, lags{1, 2, 8, 32};
+  std::map<double, Solved> solved_;
+};
+
+TEST(MixedPSpinReference, Quenches) {
+  Quenches quenches;
+  for_each_record("quench", 134, [&](const json& record) {
+    const auto quantity = record.at("quantity").get<std::string>();
+    const double T = parameter(record, "T");
+    ASSERT_EQ(quenches.at(T).solution.outcome, Outcome::done) << quenches.at(T).solution.message;
+    if (quantity == "E(t)_quench_from_Tinf") {
+      expect_value(record, quenches.energy(T, parameter(record, "t")));
+    } else if (quantity == "C(tw+t,tw)") {
+      expect_value(record, quenches.two_times("correlation", T, parameter(record, "tw"), parameter(record, "t")));
+    } else if (quantity.starts_with("chi(tw+t,tw)")) {
+      expect_value(record,
+                   quenches.two_times("integrated_response", T, parameter(record, "tw"), parameter(record, "t")));
+    } else {
+      ASSERT_TRUE(quantity.starts_with("T0_power_law_exponent"));
+      const double threshold = quenches.at(T)["threshold_energy"];
+      expect_value(record, std::log2((quenches.energy(T, 50) - threshold) / (quenches.energy(T, 100) - threshold)));
+    }
+  });
+}
+
+}  // namespace
+}  // namespace glasscape::mixed_pspin
