@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace glasscape::two_time {
 
 namespace {
 
-constexpr double converged = 1e-13;  // change of a row by its last correction
+constexpr double converged = 1e-13;  // change of C and R, and relative one of overlaps, by the last correction
 constexpr int most_corrections = 60;
 
 /// Weights of the rows −1, −2, … that extrapolate a polynomial to row 0: (−1)^k (d+1 choose k+1).
@@ -47,20 +48,17 @@ void multiply(const UniformGrid& grid, const double* pull, const double* drive, 
   }
 }
 
-double change(const std::vector<double>& before, const std::vector<double>& after) {
+enum class Measure { absolute, relative };
+
+/// The largest change of a number; infinite where one is not finite.
+double change(const std::vector<double>& before, const std::vector<double>& after, Measure measure) {
   double largest = 0;
   for (std::size_t j = 0; j < before.size(); ++j) {
     const double difference = std::abs(after[j] - before[j]);
-    if (!(difference <= largest)) largest = difference;  // keeps NaN
-  }
-  return largest;
-}
-
-double relative_change(const std::vector<double>& before, const std::vector<double>& after) {
-  double largest = 0;
-  for (std::size_t j = 0; j < before.size(); ++j) {
-    if (before[j] == after[j]) continue;
-    largest = std::max(largest, std::abs(after[j] - before[j]) / std::max(std::abs(after[j]), std::abs(before[j])));
+    if (!std::isfinite(difference)) return std::numeric_limits<double>::infinity();
+    if (difference == 0) continue;
+    const double scale = measure == Measure::absolute ? 1 : std::max(std::abs(after[j]), std::abs(before[j]));
+    largest = std::max(largest, difference / scale);
   }
   return largest;
 }
@@ -85,10 +83,11 @@ bool Trapezoid::advance() {
   Row row = predicted();
   for (int correction = 0; correction < most_corrections; ++correction) {
     Row better = corrected(row);
-    const double moved = std::max({change(row.correlation, better.correlation), change(row.response, better.response),
-                                   relative_change(row.overlaps, better.overlaps)});
+    const double moved = std::max({change(row.correlation, better.correlation, Measure::absolute),
+                                   change(row.response, better.response, Measure::absolute),
+                                   change(row.overlaps, better.overlaps, Measure::relative)});
     row = std::move(better);
-    if (!std::isfinite(moved) || !std::isfinite(row.multiplier)) return false;
+    if (!std::isfinite(moved)) return false;
     if (moved < converged) {
       accept(row);
       return true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "glasscape/solvers/two_time/equations.hpp"
@@ -22,6 +23,7 @@ class Trapezoid {
   bool advance();
 
   const UniformGrid& grid() const { return grid_; }
+  UniformGrid take() { return std::move(grid_); }  ///< what was solved; ends the march
 
  private:
   /// Numbers for C and R at all s = 0 … t, and for the overlaps.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,13 +17,15 @@ namespace glasscape::two_time {
 namespace {
 
 constexpr std::size_t fewest_steps = 25, most_steps = 3200;
-constexpr std::size_t most_grids = 4, fewest_grids = 3;
+constexpr std::size_t most_grids = 4;
 constexpr double run_on = 1.05;  // past the time that is enough, so that grids that differ slightly all have it
 
 struct Marched {
-  std::shared_ptr<const Run> run;  // nothing where the sweep stops
-  double wanted = 0;               // the time to which the run was to go
-  bool complete = false;
+  std::shared_ptr<const UniformGrid> grid;  // nothing where the sweep stops
+  double wanted = 0;                        // the time to which the march was to go
+  bool complete = true;                     // whether it could
+
+  double reached() const { return grid->time(grid->rows() - 1); }
 };
 
 bool is_enough(const Options& options, const UniformGrid& grid) {
@@ -35,7 +38,7 @@ bool is_enough(const Options& options, const UniformGrid& grid) {
 Marched march(const Equations& equations, const Options& options, std::size_t steps, PointContext& context) {
   Trapezoid trapezoid(equations, options.t_max, steps);
   const UniformGrid& grid = trapezoid.grid();
-  Marched marched{.run = nullptr, .wanted = options.t_max, .complete = true};
+  Marched marched{.grid = nullptr, .wanted = options.t_max};
   std::size_t end = steps;
   while (grid.rows() <= end && marched.complete) {
     if (context.should_stop()) return marched;
@@ -46,7 +49,7 @@ Marched march(const Equations& equations, const Options& options, std::size_t st
       end = std::min(steps, static_cast<std::size_t>(std::ceil(run_on * row)));
     }
   }
-  marched.run = std::make_shared<UniformRun>(equations.memory, grid);
+  marched.grid = std::make_shared<const UniformGrid>(trapezoid.take());
   return marched;
 }
 
@@ -62,48 +65,64 @@ std::vector<double> romberg(std::size_t grids) {
   return weights;
 }
 
-/// The last runs (the finest is the last) extrapolated; the error is the difference to the extrapolation without the
-/// coarsest. One run alone may be wrong by anything: by 100 %.
-Dynamics extrapolated(const std::vector<Marched>& marched, std::string trouble) {
-  const std::size_t grids = std::min(most_grids, marched.size());
-  const std::vector<double> value = romberg(grids), previous = romberg(grids - 1);
+/// The last runs, of which the finest is the last, extrapolated without the coarsest. What that one would change is
+/// mostly the error of this, as the next order is smaller; three times it also covers where they are alike. One run
+/// alone may be wrong by 100 %.
+Dynamics extrapolated(const std::vector<KernelTerm>& memory, std::span<const Marched> marched, std::string trouble) {
+  if (marched.size() > most_grids) marched = marched.last(most_grids);
+  const std::size_t grids = marched.size();
+  std::vector<double> value(grids, 1.0), error(grids, 1.0);
+  if (grids > 1) {
+    value = romberg(grids - 1);
+    value.insert(value.begin(), 0.0);
+    const std::vector<double> all = romberg(grids);
+    for (std::size_t k = 0; k < grids; ++k) error[k] = 3 * (all[k] - value[k]);
+  }
   std::vector<Dynamics::Resolution> resolutions;
   for (std::size_t k = grids; k-- > 0;) {
-    resolutions.push_back({.run = marched[marched.size() - grids + k].run,
+    const auto finer = k + 1 < grids ? marched.back().grid : nullptr;
+    resolutions.push_back({.run = std::make_shared<UniformRun>(memory, marched[k].grid, finer),
                            .value_weight = value[k],
-                           .error_weight = value[k] - (k > 0 ? previous[k - 1] : 0.0)});
+                           .error_weight = error[k]});
   }
   return {std::move(resolutions), std::move(trouble)};
 }
 
-/// The largest error over the coarsest grid's times up to `until`, in units of what the tolerance allows.
-double largest_error(const Dynamics& dynamics, const Equations& equations, double until, std::size_t times) {
+/// Times up to `until` where errors are asked for: between grid points too, and down to where quantities that start at
+/// zero are proportional to t.
+std::vector<double> sampled_times(double until, std::size_t steps) {
+  const std::size_t count = steps / 8 * 3 / 2;
+  std::vector<double> times;
+  for (std::size_t k = 1; k <= count; ++k) times.push_back(until * static_cast<double>(k) / static_cast<double>(count));
+  for (double t = times.front() / 2; t > until / static_cast<double>(4 * steps); t /= 2) times.push_back(t);
+  return times;
+}
+
+/// The largest error, in units of what a tolerance of 1 allows.
+double largest_error(const Dynamics& dynamics, const Equations& equations, std::span<const double> times) {
   double largest = 0;
-  const auto compare = [&](const Estimate& estimate, double scale) {
-    if (estimate.error != 0) largest = std::max(largest, estimate.error / scale);
-    if (!std::isfinite(estimate.error)) largest = infinity;
+  const auto ask = [&](const Quantity& quantity, const auto& scale) {
+    const Estimate estimate = dynamics.estimate(quantity);
+    if (estimate.error == 0) return;  // a vanishing overlap
+    largest = std::isfinite(estimate.error) ? std::max(largest, estimate.error / scale(estimate.value)) : infinity;
   };
-  for (std::size_t k = 1; k <= times; ++k) {
-    const double t = until * static_cast<double>(k) / static_cast<double>(times);
-    const Estimate mu = dynamics.estimate([t](const Run& run) { return run.multiplier(t); });
-    compare(mu, std::abs(mu.value));
+  const auto itself = [](double value) { return std::abs(value); };
+  for (const double t : times) {
+    ask([t](const Run& run) { return run.multiplier(t); }, itself);
     for (std::size_t i = 0; i < equations.directions.size(); ++i) {
-      const Estimate m = dynamics.estimate([t, i](const Run& run) { return run.overlap(i, t); });
-      compare(m, std::abs(m.value));
+      ask([t, i](const Run& run) { return run.overlap(i, t); }, itself);
     }
     for (std::size_t i = 0; i < equations.memory.size(); ++i) {
-      const Estimate memory = dynamics.estimate([t, i](const Run& run) { return run.memory_integral(i, t); });
-      compare(memory, std::abs(memory.value));
+      ask([t, i](const Run& run) { return run.memory_integral(i, t); }, itself);
     }
-    const Estimate c = dynamics.estimate([t](const Run& run) { return run.correlation(t, 0); });
-    compare(c, 4 * std::max(c.value, 1e-4));
+    ask([t](const Run& run) { return run.correlation(t, 0); }, [](double c) { return 4 * std::max(c, 1e-4); });
   }
   return largest;
 }
 
 std::string trouble(const Marched& finest, const Options& options, double error) {
   const std::string grid = fmt::format("a uniform grid of {} steps to t = {}", most_steps, options.t_max);
-  if (!finest.complete) return fmt::format("{} is too coarse to go past t = {}", grid, finest.run->time_reached());
+  if (!finest.complete) return fmt::format("{} is too coarse to go past t = {}", grid, finest.reached());
   return fmt::format("{} leaves relative errors up to {:.1e}", grid, error);
 }
 
@@ -111,7 +130,8 @@ std::string trouble(const Marched& finest, const Options& options, double error)
 
 std::shared_ptr<const Run> uniform_run(const Equations& equations, const Options& options, std::size_t steps,
                                        PointContext& context) {
-  return march(equations, options, steps, context).run;
+  const Marched marched = march(equations, options, steps, context);
+  return marched.grid ? std::make_shared<UniformRun>(equations.memory, marched.grid) : nullptr;
 }
 
 std::unique_ptr<Dynamics> uniform(const Equations& equations, const Options& options, PointContext& context) {
@@ -120,17 +140,17 @@ std::unique_ptr<Dynamics> uniform(const Equations& equations, const Options& opt
     if (!marched.empty() && !marched.back().complete) marched.clear();
     marched.push_back(march(equations, options, steps, context));
     const Marched& finest = marched.back();
-    if (!finest.run) return nullptr;
-    if (marched.size() < fewest_grids && steps < most_steps) continue;
+    if (!finest.grid) return nullptr;
+    if (marched.size() < most_grids && steps < most_steps) continue;
 
-    auto dynamics = std::make_unique<Dynamics>(extrapolated(marched, ""));
+    auto dynamics = std::make_unique<Dynamics>(extrapolated(equations.memory, marched, ""));
     const double reached = dynamics->time_reached();
     const bool whole = finest.complete && reached >= finest.wanted;
-    const double error = largest_error(*dynamics, equations, reached, steps >> (most_grids - 1));
-    if (whole && error <= options.tolerance / 10) return dynamics;
+    const double error = largest_error(*dynamics, equations, sampled_times(reached, steps));
+    if (whole && error <= options.tolerance / 3) return dynamics;
     if (steps < most_steps) continue;
     if (whole && error <= options.tolerance) return dynamics;
-    return std::make_unique<Dynamics>(extrapolated(marched, trouble(finest, options, error)));
+    return std::make_unique<Dynamics>(extrapolated(equations.memory, marched, trouble(finest, options, error)));
   }
 }
 

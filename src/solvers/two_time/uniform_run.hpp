@@ -1,20 +1,25 @@
 #pragma once
 
 #include <functional>
-#include <utility>
+#include <memory>
+#include <vector>
 
 #include "glasscape/solvers/two_time/dynamics.hpp"
 #include "uniform_grid.hpp"
 
 namespace glasscape::two_time {
 
-/// A solved grid, interpolated.
+/// A solved grid, interpolated. One that is to be compared with a finer one (whose points it shares) is interpolated as
+/// that one plus the difference of the two, which is smoother and smaller: interpolation then hardly touches the
+/// difference.
 class UniformRun final : public Run {
  public:
-  UniformRun(std::vector<KernelTerm> memory, UniformGrid grid) : memory_(std::move(memory)), grid_(std::move(grid)) {}
+  using Grid = std::shared_ptr<const UniformGrid>;
 
-  double time_reached() const override { return grid_.time(grid_.rows() - 1); }
-  std::size_t rows() const override { return grid_.rows(); }
+  UniformRun(std::vector<KernelTerm> memory, Grid grid, Grid finer = nullptr);
+
+  double time_reached() const override { return grid_->time(last_); }
+  std::size_t rows() const override { return last_ + 1; }
 
   double overlap(std::size_t direction, double t) const override;
   double multiplier(double t) const override;
@@ -24,11 +29,18 @@ class UniformRun final : public Run {
   double memory_integral(std::size_t term, double t) const override;
 
  private:
-  double interpolate(double t, const std::function<double(std::size_t)>& at) const;
-  double interpolate(double t, double s, const std::function<double(std::size_t, std::size_t)>& at) const;
+  using OneTime = std::function<double(const UniformGrid&, std::size_t)>;
+  using TwoTimes = std::function<double(const UniformGrid&, std::size_t, std::size_t)>;
+
+  double position(double t) const;
+  double interpolate(double t, const OneTime& at) const;
+  double interpolate(double t, double s, const TwoTimes& at) const;
 
   std::vector<KernelTerm> memory_;
-  UniformGrid grid_;
+  Grid grid_;
+  Grid finer_;
+  std::size_t ratio_ = 1;  // of the steps
+  std::size_t last_;       // row, of those that both have
 };
 
 }  // namespace glasscape::two_time

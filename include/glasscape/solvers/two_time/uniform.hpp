@@ -15,10 +15,11 @@ namespace glasscape::two_time {
 std::shared_ptr<const Run> uniform_run(const Equations& equations, const Options& options, std::size_t steps,
                                        PointContext& context);
 
-/// The slow and obvious scheme: uniform runs of which each halves the step of the one before, until Romberg
-/// extrapolation of the last four is right to a tenth of `options.tolerance`: relatively in multiplier, overlaps and
-/// the memory integrals of which energies are made, and to 4 max(C, 1e-4) in C(t,0). The error of a quantity is the
-/// difference of the two last Romberg columns. A grid has at most 3200 steps: what it reaches is in trouble().
+/// The slow and obvious scheme: uniform runs of which each halves the step of the one before, until the Romberg
+/// extrapolation of the last three (error ~ h⁶) is right to a third of `options.tolerance`: relatively in multiplier,
+/// overlaps and the memory integrals of which energies are made, and to 4 max(C, 1e-4) in C(t,0). The error of a
+/// quantity is three times what a fourth, coarser run changes in it: mostly ten times too large. No grid has more than
+/// 3200 steps; what they cannot reach stands in trouble().
 std::unique_ptr<Dynamics> uniform(const Equations& equations, const Options& options, PointContext& context);
 
 }  // namespace glasscape::two_time
