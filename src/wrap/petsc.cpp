@@ -6,6 +6,9 @@
 #include <cstdlib>
 #include <memory>
 
+/// Of OpenBLAS, where that is the BLAS of this system: every rank computes on one thread.
+extern "C" void openblas_set_num_threads(int) __attribute__((weak));
+
 namespace glasscape::wrap::petsc {
 
 namespace {
@@ -35,6 +38,7 @@ void check(PetscErrorCode code, std::string_view doing) {
 }
 
 Session::Session(const Communicator& team) {
+  if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
   ::unsetenv("PETSC_OPTIONS");
   PETSC_COMM_WORLD = team;
   std::array<char*, 4> words{const_cast<char*>("glasscape"), const_cast<char*>("-skip_petscrc"),

@@ -82,15 +82,23 @@ TEST(MixedPSpinReference, EquilibriumCorrelations) {
 
 // --- quenches -------------------------------------------------------------------------------------------------------
 
+constexpr double log_time = 0, uniform = 1;  // the schemes
+
+Solved quench(const Values& values, const testing::Lists& lists) {
+  return testing::solve(testing::solver("mixed_pspin", "quench"), values, lists);
+}
+
 /// All quenches of the records: p = 3 from a random start, up to t = 100.
 class Quenches {
  public:
+  explicit Quenches(const Values& numerical) : numerical_(numerical) {}
+
   const Solved& at(double temperature) {
     if (!solved_.contains(temperature)) {
+      Values values = numerical_;
+      values.insert({{"temperature", temperature}, {"t_max", 100}});
       solved_.emplace(temperature,
-                      testing::solve(testing::solver("mixed_pspin", "quench"),
-                                     {{"temperature", temperature}, {"t_max", 100}, {"scheme", 1}, {"tolerance", 5e-3}},
-                                     {{"times", times}, {"waiting_times", waiting_times}, {"lags", lags}}));
+                      quench(values, {{"times", times}, {"waiting_times", waiting_times}, {"lags", lags}}));
     }
     return solved_.at(temperature);
   }
@@ -108,11 +116,11 @@ class Quenches {
   }
 
   const std::vector<double> times{1, 2, 5, 10, 20, 50, 100}, waiting_times{1, 5, 10, 20, 50}, lags{1, 2, 8, 32};
+  const Values numerical_;
   std::map<double, Solved> solved_;
 };
 
-TEST(MixedPSpinReference, Quenches) {
-  Quenches quenches;
+void check_quenches(Quenches quenches) {
   for_each_record("quench", 134, [&](const json& record) {
     const auto quantity = record.at("quantity").get<std::string>();
     const double T = parameter(record, "T");
@@ -130,6 +138,42 @@ TEST(MixedPSpinReference, Quenches) {
       expect_value(record, std::log2((quenches.energy(T, 50) - threshold) / (quenches.energy(T, 100) - threshold)));
     }
   });
+}
+
+TEST(MixedPSpinReference, QuenchesOnUniformGrids) {
+  check_quenches(Quenches({{"scheme", uniform}, {"tolerance", 5e-3}}));
+}
+
+TEST(MixedPSpinReference, QuenchesInLogarithmicTime) {
+  check_quenches(Quenches({{"scheme", log_time}, {"tolerance", 1e-3}}));
+}
+
+// --- long times -----------------------------------------------------------------------------------------------------
+
+TEST(MixedPSpinAging, TheEnergyApproachesTheThresholdAsTimeToTheMinusTwoThirds) {
+  const Solved solved = quench({{"t_max", 1e4}, {"tolerance", 1e-3}}, {{"times", {1e3, 1e4}}});
+  ASSERT_EQ(solved.solution.outcome, Outcome::done) << solved.solution.message;
+  const auto& above = solved.values("energy_above_threshold");
+  EXPECT_NEAR(std::log10(above[0] / above[1]), 2.0 / 3, 0.002);
+}
+
+TEST(MixedPSpinAging, EquilibriumIsStationaryOnThePlateau) {
+  // C falls from 0.74 to 0.28 here, first towards the plateau of 1/2 and then away from it.
+  const std::vector<double> waiting_times{0, 1, 10, 100}, lags{1, 10, 100};
+  const double T = 0.65;
+  const Solved solved = quench({{"temperature", T}, {"initial_temperature", T}, {"t_max", 200}, {"tolerance", 1e-5}},
+                               {{"times", {0, 1, 10, 100, 200}}, {"waiting_times", waiting_times}, {"lags", lags}});
+  ASSERT_EQ(solved.solution.outcome, Outcome::done) << solved.solution.message;
+  const Solved still = equilibrium({{"temperature", T}, {"tolerance", 1e-9}}, lags);
+  for (const double energy : solved.values("energy")) EXPECT_NEAR(energy, -0.5 / T, 1e-6);
+  for (std::size_t i = 0; i < waiting_times.size(); ++i) {
+    for (std::size_t j = 0; j < lags.size(); ++j) {
+      const double correlation = still.values("correlation")[j];
+      const std::size_t k = i * lags.size() + j;
+      EXPECT_NEAR(solved.values("correlation")[k], correlation, 1e-6) << waiting_times[i] << " " << lags[j];
+      EXPECT_NEAR(solved.values("integrated_response")[k], (1 - correlation) / T, 1e-6);
+    }
+  }
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <petscsys.h>
+#include <petscsnes.h>
 
 #include <exception>
 #include <stdexcept>

@@ -1,6 +1,7 @@
 #include "glasscape/models/mixed_pspin/covariance.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace glasscape::mixed_pspin {
 

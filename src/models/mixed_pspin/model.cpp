@@ -63,7 +63,7 @@ void set_landscape(Solution& solution, const Covariance& covariance) {
   const auto minima = marginal_states(covariance, 0);
   if (minima) {
     solution.set("threshold_minima_energy", minima->energy);
-    solution.set("threshold_minima_complexity", marginal_complexity(covariance));
+    solution.set("threshold_minima_complexity", minima->complexity);
   } else {
     explain(solution, "threshold_minima_energy", minima.reason);
   }

@@ -37,7 +37,7 @@ Schema Quench::schema() {
   two_time::add_march_inputs(schema);
   schema.outputs = {
       observable("energy", "e", "energy per spin", {"time"}),
-      observable("energy_above_threshold", "e − E_∞", "energy per spin less threshold_energy", {"time"}),
+      observable("energy_above_threshold", "e − E_∞", "energy per spin above that of the marginal states", {"time"}),
       observable("final_energy", "e", "energy per spin at time_reached"),
   };
   two_time::add_general_outputs(schema);

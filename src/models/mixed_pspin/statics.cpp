@@ -1,5 +1,6 @@
 #include "glasscape/models/mixed_pspin/statics.hpp"
 
+#include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/special_functions/log1p.hpp>
 #include <cmath>
@@ -85,6 +86,13 @@ Defined<Transition> highest(const Covariance& covariance, const std::vector<doub
   return best;
 }
 
+/// The Legendre transform of the one-step free energy by the number of replicas X (Monasson 1995),
+///   Σ = ½[ln(1 + r) − r/(1 + r) − (X/T)²Q(q)] with r = Xq/(1 − q).
+double complexity(const Covariance& covariance, const OneStep& state) {
+  const double r = state.slope * state.overlap / state.rigidity;
+  return (std::log1p(r) - r / (1 + r) - state.slope * state.slope * covariance.value(state.overlap)) / 2;
+}
+
 /// The marginal states of overlap 1 − gap, gap/T = rigidity.
 OneStep marginal_state(const Covariance& covariance, double gap, double temperature) {
   const double q = 1 - gap;
@@ -94,6 +102,7 @@ OneStep marginal_state(const Covariance& covariance, double gap, double temperat
   const double within =
       temperature > 0 ? covariance.drop(gap) / temperature : covariance.derivative(1) * state.rigidity;
   state.energy = -within - state.slope * covariance.value(q);
+  state.complexity = complexity(covariance, state);
   return state;
 }
 
@@ -167,8 +176,8 @@ Defined<OneStep> marginal_states(const Covariance& covariance, double temperatur
     if (gaps.empty()) continue;
     const OneStep state = marginal_state(covariance, gaps.front().value, temperature);
     if (state.slope <= 0 || temperature * state.slope >= 1) continue;
-    if (!separate(covariance, state)) return Defined<OneStep>("the marginal states overlap");
-    return state;
+    if (state.complexity >= 0 && separate(covariance, state)) return state;
+    return Defined<OneStep>("more than one step");
   }
   return Defined<OneStep>("no marginal states");
 }
@@ -184,17 +193,11 @@ Defined<OneStep> ground_state(const Covariance& covariance) {
   OneStep state{.overlap = 1, .rigidity = 1 / std::sqrt(force * (1 + r))};
   state.slope = r * state.rigidity;
   state.energy = -force * state.rigidity - state.slope * covariance.value(1);
+  state.complexity = complexity(covariance, state);
   if (!separate(covariance, state) || !is_optimal(covariance, state)) {
     return Defined<OneStep>("more than one step");
   }
   return state;
-}
-
-double marginal_complexity(const Covariance& covariance) {
-  const double ratio = covariance.second_derivative(1) / covariance.derivative(1);
-  const double excess = ratio - 1;
-  return (std::log(ratio) - 1 + 1 / ratio - excess * excess * covariance.value(1) / covariance.second_derivative(1)) /
-         2;
 }
 
 ModeCouplingExponents mode_coupling_exponents(const Covariance& covariance, const Transition& dynamical) {

@@ -100,14 +100,4 @@ void evaluate(const double* coefficients, const Places& places, int count, doubl
   }
 }
 
-void add_powers(double x, double weight, double* sum) {
-  const double x2 = x * x;
-  const double x4 = x2 * x2;
-  double power[16] = {weight, weight * x, weight * x2, weight * x * x2};
-  for (int m = 0; m < 4; ++m) power[4 + m] = power[m] * x4;
-  for (int m = 0; m < 8; ++m) power[8 + m] = power[m] * (x4 * x4);
-  static_assert(order <= 16);
-  for (int m = 0; m < order; ++m) sum[m] += power[m];
-}
-
 }  // namespace glasscape::two_time

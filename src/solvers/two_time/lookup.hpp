@@ -34,6 +34,15 @@ void combine(const Interval& interval, const Stencil& weight, int first, int las
 void evaluate(const double* coefficients, const Places& places, int count, double* correlation, double* response);
 
 /// sum[m] += weight · x^m, m < order
-void add_powers(double x, double weight, double* sum);
+inline void add_powers(double x, double weight, double* sum) {
+  const double x2 = x * x;
+  const double x4 = x2 * x2;
+  const double x8 = x4 * x4;
+  double power[16] = {weight, weight * x, weight * x2, weight * x * x2};
+  for (int m = 0; m < 4; ++m) power[4 + m] = power[m] * x4;
+  for (int m = 0; m < 8; ++m) power[8 + m] = power[m] * x8;
+  static_assert(Collocation::order <= 16);
+  for (int m = 0; m < Collocation::order; ++m) sum[m] += power[m];
+}
 
 }  // namespace glasscape::two_time

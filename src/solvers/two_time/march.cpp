@@ -32,6 +32,11 @@ double microscopic_time(const Equations& equations) {
   return 1.4 / (2 * std::sqrt(curvature) + temperature + (curvature + temperature == 0 ? 1 : 0));
 }
 
+/// A panel may hold nine rows, or the slow modes of aging turn unstable.
+double narrow_panel(const Resolution& resolution) {
+  return std::clamp(9 * std::numbers::ln2 / resolution.rows_per_octave, 0.375, 0.75);
+}
+
 Start start_of(const Equations& equations) {
   Start start;
   start.temperature = start.multiplier = equations.temperature(0);
@@ -72,26 +77,17 @@ double prediction_error(const Row& row, const Row& predicted) {
   return error;
 }
 
-double relative_overlap_error(const Row& row, const Row& predicted) {
-  double error = 0;
-  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
-    const double change = std::abs(row.overlaps[i] - predicted.overlaps[i]);
-    if (change > 0) error = std::max(error, change / std::abs(row.overlaps[i]));
-  }
-  return error;
-}
-
 }  // namespace
 
 March::March(const Equations& equations, Resolution resolution)
     : equations_(equations),
       resolution_(resolution),
-      scale_(microscopic_time(equations)),
+      layout_{microscopic_time(equations), narrow_panel(resolution)},
       longest_step_(std::numbers::ln2 / resolution.rows_per_octave),
       unresolved_(std::clamp(0.1 * resolution.prediction_error, 1e-6, 1e-4)),
       step_(longest_step_),
       history_(start_of(equations)) {
-  epoch_.early_scale = scale_;
+  epoch_.early_scale = layout_.scale;
   start();
 }
 
@@ -104,8 +100,8 @@ void March::start() {
   const Start& start = history_.start();
   for (int i = 0; i < stencil; ++i) {
     Row row;
-    const double t = first_time * scale_ * std::exp(i * step_);
-    row.grid = std::make_shared<RowGrid>(t, scale_, epoch_);
+    const double t = first_time * layout_.scale * std::exp(i * step_);
+    row.grid = std::make_shared<RowGrid>(t, layout_, epoch_);
     for (int j = 0; j < row.grid->size(); ++j) {
       const Value value = start.at(row.grid->node(j).tau);
       row.correlation.push_back(value.correlation);
@@ -119,7 +115,7 @@ void March::start() {
       row.memory_integrals.push_back(t * kernel({&term, 1}, 1, 0, 0).first);
     }
     row.expand();
-    history_.add(std::move(row));
+    add(std::move(row));
   }
 }
 
@@ -129,23 +125,35 @@ bool March::panel_resolved(const RowGrid& grid, const Panel& panel) const {
   const auto last_row = [&](double x) {
     const TimePair at = grid.along(panel.zone, grid.point(panel, x), last.t());
     Value value = last.at(at);
-    value.response *= at.tau + scale_;
+    value.response *= at.tau + layout_.scale;
     return value;
   };
   return resolved(last_row, unresolved_);
 }
 
+/// Relative, so that an overlap may grow from nothing by orders of magnitude; one that dies out is let go.
+double March::overlap_error(const Row& row, const Row& predicted) const {
+  constexpr double faded = 1e-4;
+  double error = 0;
+  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
+    const double change = std::abs(row.overlaps[i] - predicted.overlaps[i]);
+    const double size = std::max(std::abs(row.overlaps[i]), faded * largest_overlap_[i]);
+    if (change > 0) error = std::max(error, change / size);
+  }
+  return error;
+}
+
 std::optional<Row> March::solve(double t) {
-  const RowGrid plain(t, scale_, epoch_);
+  const RowGrid plain(t, layout_, epoch_);
   const auto resolves = [&](const Panel& panel) { return panel_resolved(plain, panel); };
-  const Trial trial(history_, std::make_shared<RowGrid>(t, scale_, epoch_, resolves));
+  const Trial trial(history_, std::make_shared<RowGrid>(t, layout_, epoch_, resolves));
   const RowEquations equations(equations_, trial, cache_);
   const std::vector<double> solution = newton_.solve(equations, equations.prediction(), at_safe_place());
   if (solution.empty()) return std::nullopt;
 
   Row row = equations.row(solution);
   const double correlation_error = prediction_error(row, trial.predicted());
-  const double error = std::max(correlation_error, relative_overlap_error(row, trial.predicted()));
+  const double error = std::max(correlation_error, overlap_error(row, trial.predicted()));
   const double wanted = resolution_.prediction_error;
   if (error > rejected * wanted) return std::nullopt;
   if (!healthy(row, correlation_error)) return row;
@@ -154,13 +162,22 @@ std::optional<Row> March::solve(double t) {
   return row;
 }
 
+void March::add(Row row) {
+  largest_overlap_.resize(row.overlaps.size());
+  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
+    largest_overlap_[i] = std::max(largest_overlap_[i], std::abs(row.overlaps[i]));
+  }
+  history_.add(std::move(row));
+}
+
 bool March::advance() {
   for (; step_ > shortest_step; step_ *= 0.5) {
     const double t = epoch_.origin + (time() - epoch_.origin) * std::exp(step_);
     std::optional<Row> row = solve(t);
     if (!row) continue;
-    if (trouble_.empty()) history_.add(std::move(*row));
-    return trouble_.empty();
+    if (!trouble_.empty()) return false;
+    add(std::move(*row));
+    return true;
   }
   trouble_ = fmt::format("the time step vanished at t = {:.6g}", time());
   return false;
@@ -172,7 +189,7 @@ bool March::healthy(const Row& row, double error) {
   double overlap = 0;
   for (double each : row.overlaps) overlap = std::max(overlap, std::abs(each));
   const double t = row.t();
-  if (t < 1e4 * scale_ || overlap * overlap > error || epoch_.origin > 0) return true;
+  if (t < 1e4 * layout_.scale || overlap * overlap > error || epoch_.origin > 0) return true;
   if (t > decade_end_) {
     if (decade_error_ > 0) calm_error_ = calm_error_ == 0 ? decade_error_ : std::min(calm_error_, decade_error_);
     decade_error_ = 0;
@@ -188,7 +205,7 @@ bool March::healthy(const Row& row, double error) {
 /// How well the rows before predict `row` if the clock had started with this epoch.
 double March::clock_error(const Row& row, const Epoch& epoch) const {
   const std::vector<Row>& rows = history_.rows();
-  const RowGrid grid(row.t(), scale_, epoch);
+  const RowGrid grid(row.t(), layout_, epoch);
   Stencil y;
   for (int d = 0; d < stencil; ++d) y[d] = std::log(rows[rows.size() - stencil + d].t() - epoch.origin);
   const Stencil weight = lagrange(y, std::log(grid.age()));
@@ -207,7 +224,7 @@ double March::clock_error(const Row& row, const Epoch& epoch) const {
 /// While a jump keeps steps short: would a clock that starts anew, a few steps ago, predict this row much better?
 void March::look_for_new_epoch(const Row& row, double error) {
   const std::vector<Row>& rows = history_.rows();
-  if (step_ > longest_step_ / 2 || rows.size() % 4 != 0 || row.t() < 10 * scale_) return;
+  if (step_ > longest_step_ / 2 || rows.size() % 4 != 0 || row.t() < 10 * layout_.scale) return;
   const double last_step = row.t() - rows.back().t();
   double best = clock_gain * std::max(error, 0.3 * resolution_.prediction_error);
   std::optional<Epoch> chosen;
@@ -234,7 +251,7 @@ std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
   std::vector<Panel> panels;
   const auto divide = [&](const auto& self, double lower, double upper, int depth) -> void {
     const auto value_at = [&](double x) {
-      const double s = scale_ * std::expm1(0.5 * (lower + upper + x * (upper - lower)));
+      const double s = layout_.scale * std::expm1(0.5 * (lower + upper + x * (upper - lower)));
       Value value = row.at({s, row.t() - s});
       value.response *= row.t() - s;
       return value;
@@ -247,7 +264,7 @@ std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
     self(self, lower, middle, depth + 1);
     self(self, middle, upper, depth + 1);
   };
-  divide(divide, 0, std::log1p(end / scale_), 0);
+  divide(divide, 0, std::log1p(end / layout_.scale), 0);
   return panels;
 }
 
@@ -342,10 +359,10 @@ void March::restore(std::span<const std::byte> state) {
     epoch.origin = reader.number();
     epoch.early_scale = reader.number();
     row.multiplier = reader.number();
-    row.grid = std::make_shared<RowGrid>(t, scale_, epoch, reader.panels());
+    row.grid = std::make_shared<RowGrid>(t, layout_, epoch, reader.panels());
     for (auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response}) *list = reader.list();
     row.expand();
-    history_.add(std::move(row));
+    add(std::move(row));
   }
 }
 

@@ -41,9 +41,11 @@ class March {
   std::vector<std::byte> state() const;
 
  private:
-  static constexpr std::size_t factor_life = 4;  ///< rows that the factors of Newton's matrix serve
+  static constexpr std::size_t factor_life = 8;  ///< rows that the factors of Newton's matrix serve
 
   void start();
+  void add(Row row);
+  double overlap_error(const Row& row, const Row& predicted) const;
   void restore(std::span<const std::byte> state);
   bool panel_resolved(const RowGrid& grid, const Panel& panel) const;
   double clock_error(const Row& row, const Epoch& epoch) const;
@@ -54,12 +56,13 @@ class March {
 
   const Equations& equations_;
   Resolution resolution_;
-  double scale_;
+  Layout layout_;
   double longest_step_;  // in the logarithmic clock
   double unresolved_;    // Chebyshev tail at which a panel is halved
   double step_;
   Epoch epoch_;
   History history_;
+  std::vector<double> largest_overlap_;
   NearCache cache_;
   Newton newton_;
   double calm_error_ = 0;  // smallest prediction error of a decade

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
+#include <memory>
 
 namespace glasscape::two_time {
 
@@ -16,27 +18,36 @@ constexpr int gauss = Collocation::gauss;
 constexpr double grading = 1.5;  // in ln(distance + a)
 
 /// Coefficients of linear functionals of the unknown row's change, as it enters one open interval: for each node j
-/// and panel, what multiplies the powers of x. Dense, with the range of panels in use.
+/// and panel, what multiplies the powers of x. Only the range of panels in use is ever touched.
 class ShiftSums {
  public:
   ShiftSums(int nodes, int panels)
       : panels_(panels),
-        sums_(static_cast<std::size_t>(nodes) * panels * order),
+        sums_(std::make_unique_for_overwrite<double[]>(static_cast<std::size_t>(nodes) * panels * order)),
         first_(nodes, panels),
         last_(nodes, -1) {}
 
   void add(int j, int panel, double x, double weight) {
-    first_[j] = std::min(first_[j], panel);
-    last_[j] = std::max(last_[j], panel);
-    add_powers(x, weight, sums_.data() + (static_cast<std::size_t>(j) * panels_ + panel) * order);
+    if (panel < first_[j] || panel > last_[j]) include(j, panel);
+    add_powers(x, weight, at(j, panel));
   }
 
-  /// Adds the functionals to `matrix`, whose columns are the unknown row's nodes.
-  void apply(const std::vector<OpenInterval::Source>& sources, Square& matrix) const;
+  /// Adds the functionals to matrices whose columns are the unknown row's nodes.
+  void apply(const std::vector<OpenInterval::Source>& sources, std::initializer_list<Square*> matrices) const;
 
  private:
+  double* at(int j, int panel) const { return sums_.get() + (static_cast<std::size_t>(j) * panels_ + panel) * order; }
+  void include(int j, int panel) {
+    const bool empty = last_[j] < first_[j];
+    const int begin = empty || panel < first_[j] ? panel : last_[j] + 1;
+    const int end = empty ? panel + 1 : panel < first_[j] ? first_[j] : panel + 1;
+    std::fill(at(j, begin), at(j, end), 0.0);
+    first_[j] = std::min(first_[j], panel);
+    last_[j] = std::max(last_[j], panel);
+  }
+
   int panels_;
-  std::vector<double> sums_;
+  std::unique_ptr<double[]> sums_;
   std::vector<int> first_, last_;
 };
 
@@ -49,12 +60,14 @@ std::array<double, order> to_nodal(const double* powers) {
   return nodal;
 }
 
-void ShiftSums::apply(const std::vector<OpenInterval::Source>& sources, Square& matrix) const {
-  for (int j = 0; j < matrix.size; ++j) {
-    double* const row = matrix.row(j);
+void ShiftSums::apply(const std::vector<OpenInterval::Source>& sources, std::initializer_list<Square*> matrices) const {
+  const int columns = (*matrices.begin())->size;
+  std::vector<double> row(columns);
+  for (int j = 0; j < columns; ++j) {
+    if (first_[j] > last_[j]) continue;
+    std::ranges::fill(row, 0);
     for (int p = first_[j]; p <= last_[j]; ++p) {
-      const std::array<double, order> nodal =
-          to_nodal(sums_.data() + (static_cast<std::size_t>(j) * panels_ + p) * order);
+      const std::array<double, order> nodal = to_nodal(at(j, p));
       for (int i = 0; i < order; ++i) {
         const OpenInterval::Source& source = sources[p * order + i];
         if (source.node >= 0) {
@@ -67,15 +80,17 @@ void ShiftSums::apply(const std::vector<OpenInterval::Source>& sources, Square& 
         for (int l = 0; l < order; ++l) row[source.place.panel * (order - 1) + l] += spread[l];
       }
     }
+    for (Square* matrix : matrices) {
+      for (int l = 0; l < columns; ++l) matrix->row(j)[l] += row[l];
+    }
   }
 }
 
-/// The three kinds of functionals, for one open interval.
+/// Of one open interval: times u later than s, with weight Σ, and the time s itself, with weights Σ and Λ.
 struct Shifts {
-  ShiftSums response, correlation, correlation_by_response;
+  ShiftSums later, earlier_sigma, earlier_lambda;
 
-  Shifts(int nodes, int panels)
-      : response(nodes, panels), correlation(nodes, panels), correlation_by_response(nodes, panels) {}
+  Shifts(int nodes, int panels) : later(nodes, panels), earlier_sigma(nodes, panels), earlier_lambda(nodes, panels) {}
 };
 
 std::vector<TimePair> nodes_of(const RowGrid& grid) {
@@ -120,9 +135,9 @@ class Builder {
     for (int j = 0; j + 1 < grid_.size(); ++j) near(j);
     for (std::size_t k = 0; k < shifts_.size(); ++k) {
       const std::vector<OpenInterval::Source>& sources = trial_.open()[k].sources;
-      shifts_[k].response.apply(sources, out_.response_shift);
-      shifts_[k].correlation.apply(sources, out_.correlation_shift);
-      shifts_[k].correlation_by_response.apply(sources, out_.correlation_by_response);
+      shifts_[k].later.apply(sources, {&out_.response_shift, &out_.correlation_shift});
+      shifts_[k].earlier_sigma.apply(sources, {&out_.correlation_shift});
+      shifts_[k].earlier_lambda.apply(sources, {&out_.correlation_by_response});
     }
   }
 
@@ -215,8 +230,7 @@ void Builder::later_panel(int p) {
     const double share = quadrature_.weight[point] * sigma_[point] * reading.weight.back();
     Shifts& shifts = shifts_[reading.open_index];
     for (int j = 0; j < count; ++j) {
-      shifts.response.add(j, places_.panel[j], places_.x[j], share);
-      shifts.correlation.add(j, places_.panel[j], places_.x[j], share);
+      shifts.later.add(j, places_.panel[j], places_.x[j], share);
     }
   }
   if (count == 0) return;
@@ -245,8 +259,8 @@ void Builder::earlier_panels(int j) {
     Shifts& shifts = shifts_[reading.open_index];
     for (int i = 0; i < count; ++i) {
       const double weight = share * quadrature_.weight[i];
-      shifts.correlation.add(j, places_.panel[i], places_.x[i], weight * sigma_[i]);
-      shifts.correlation_by_response.add(j, places_.panel[i], places_.x[i], weight * lambda_[i]);
+      shifts.earlier_sigma.add(j, places_.panel[i], places_.x[i], weight * sigma_[i]);
+      shifts.earlier_lambda.add(j, places_.panel[i], places_.x[i], weight * lambda_[i]);
     }
   }
   for (int p = 0; p < panels; ++p) {
@@ -360,11 +374,8 @@ void Builder::near_side(int j, bool later, NearBlock::Part& part) {
           by_lambda += basis[l] * lambda[l];
         }
         Shifts& shifts = shifts_[reading.open_index];
-        shifts.correlation.add(j, q, y, by_sigma);
-        if (later)
-          shifts.response.add(j, q, y, by_sigma);
-        else
-          shifts.correlation_by_response.add(j, q, y, by_lambda);
+        (later ? shifts.later : shifts.earlier_sigma).add(j, q, y, by_sigma);
+        if (!later) shifts.earlier_lambda.add(j, q, y, by_lambda);
       }
     }
     add_powers(x, weight * value.response, by_response.data());

@@ -1,7 +1,5 @@
 #include "newton.hpp"
 
-#include <petscsnes.h>
-
 #include <algorithm>
 #include <cmath>
 

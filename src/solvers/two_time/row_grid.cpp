@@ -7,27 +7,46 @@ namespace glasscape::two_time {
 
 namespace {
 
-// Widths in the logarithmic coordinates. The traces that rows leave, one a step, must be resolved by the panels and by
-// the quadrature, or the slow modes of aging turn unstable: hence narrow cells above a fiftieth of the age.
-constexpr double wide = 1.5;
-constexpr double narrow = wide / 4;
-constexpr double traces_begin = 0.02;
+constexpr double wide = 1.5;  // of a panel in logarithmic coordinates
 constexpr double early_limit = 0.06;
 constexpr double diagonal_limit = 0.004;
-constexpr std::array scaling_cuts = {-1.125, -0.75, -0.375, 0.0, 0.75, 1.5, 3.0, 4.5};
 constexpr int deepest_split = 6;
+
+/// Upper edges of the panels between two values of z = ln(s/τ), mostly at values that all rows share. The traces that
+/// rows leave, one a step, must be resolved by the panels and by the quadrature, or the slow modes of aging turn
+/// unstable: hence narrow panels where a panel holds many rows, towards the diagonal ever fewer.
+std::vector<double> scaling_cuts(double begin, double end, double narrow) {
+  std::vector<double> lattice;
+  for (double z = 3 * wide; z > 0.75 * wide; z -= wide) lattice.push_back(z);
+  const double doubled = std::min(2 * narrow, wide);
+  for (double z = lattice.back() - doubled; z > 0.5 * narrow; z -= doubled) lattice.push_back(z);
+  for (double z = 0; z > -1.125 - 0.5 * narrow; z -= narrow) lattice.push_back(z);
+  while (lattice.back() > begin) lattice.push_back(lattice.back() - doubled);
+  std::reverse(lattice.begin(), lattice.end());
+
+  std::vector<double> cuts;
+  double last = begin;
+  for (double z : lattice) {
+    if (z < last + 0.4 * narrow || z > end - 0.4 * narrow) continue;
+    cuts.push_back(z);
+    last = z;
+  }
+  for (; last + wide < end; last += wide) cuts.push_back(last + wide);
+  if (last < end) cuts.push_back(end);
+  return cuts;
+}
 
 }  // namespace
 
-RowGrid::RowGrid(double t, double scale, const Epoch& epoch, const Resolves& resolves)
-    : t_(t), scale_(scale), origin_(epoch.origin), early_scale_(epoch.early_scale) {
-  for (const Panel& panel : lay_panels(epoch)) add(panel, resolves, 0);
+RowGrid::RowGrid(double t, const Layout& layout, const Epoch& epoch, const Resolves& resolves)
+    : t_(t), scale_(layout.scale), origin_(epoch.origin), early_scale_(epoch.early_scale) {
+  for (const Panel& panel : lay_panels(epoch, layout.narrow)) add(panel, resolves, 0);
   place_nodes();
 }
 
-RowGrid::RowGrid(double t, double scale, const Epoch& epoch, std::vector<Panel> panels)
-    : t_(t), scale_(scale), origin_(epoch.origin), early_scale_(epoch.early_scale) {
-  lay_panels(epoch);
+RowGrid::RowGrid(double t, const Layout& layout, const Epoch& epoch, std::vector<Panel> panels)
+    : t_(t), scale_(layout.scale), origin_(epoch.origin), early_scale_(epoch.early_scale) {
+  lay_panels(epoch, layout.narrow);
   panels_ = std::move(panels);
   place_nodes();
 }
@@ -124,40 +143,28 @@ double RowGrid::velocity(Zone zone, TimePair at) const {
   return zone == Zone::diagonal ? 1 : (at.s - origin_) / age();
 }
 
-std::vector<Panel> RowGrid::lay_panels(const Epoch& epoch) {
+std::vector<Panel> RowGrid::lay_panels(const Epoch& epoch, double narrow) {
   std::vector<Panel> laid = epoch.frozen;
 
   // early: cells of a lattice that all rows share
-  const double traces = std::log1p(traces_begin * age() / early_scale_);
-  const double limit = std::log1p(early_limit * age() / early_scale_);
-  double early = 0;
-  for (double width = wide; early + narrow <= limit;) {
-    if (early + wide > traces) width = narrow;
-    laid.push_back({Zone::early, early, early + width});
-    early += width;
-  }
-  early_end_ = origin_ + early_scale_ * std::expm1(early);
+  const int early = static_cast<int>(std::log1p(early_limit * age() / early_scale_) / wide);
+  for (int cell = 0; cell < early; ++cell) laid.push_back({Zone::early, cell * wide, (cell + 1) * wide});
+  early_end_ = origin_ + early_scale_ * std::expm1(early * wide);
 
   // diagonal: likewise, counted from s = t
-  const int cells = static_cast<int>(std::log1p(diagonal_limit * age() / scale_) / wide);
-  diagonal_begin_ = scale_ * std::expm1(cells * wide);
+  const int diagonal = static_cast<int>(std::log1p(diagonal_limit * age() / scale_) / wide);
+  diagonal_begin_ = scale_ * std::expm1(diagonal * wide);
 
   offset_s_ = early > 0 ? 0 : early_scale_;
-  offset_tau_ = cells > 0 ? 0 : scale_;
-  double cut = std::log((early_end_ - origin_ + offset_s_) / (t_ - early_end_ + offset_tau_));
+  offset_tau_ = diagonal > 0 ? 0 : scale_;
+  double begin = std::log((early_end_ - origin_ + offset_s_) / (t_ - early_end_ + offset_tau_));
   const double end = std::log((age() - diagonal_begin_ + offset_s_) / (diagonal_begin_ + offset_tau_));
-  const auto lay_to = [&](double next) {
-    laid.push_back({Zone::scaling, cut, next});
-    cut = next;
-  };
-  while (cut < scaling_cuts.front() - narrow && cut < end - narrow) lay_to(std::min(cut + 2 * narrow, end));
-  for (double next : scaling_cuts) {
-    if (next > cut + 0.4 * narrow && next < end - narrow) lay_to(next);
+  for (double cut : scaling_cuts(begin, end, narrow)) {
+    laid.push_back({Zone::scaling, begin, cut});
+    begin = cut;
   }
-  while (cut < end - wide) lay_to(cut + wide);
-  if (cut < end) lay_to(end);
 
-  for (int cell = cells; cell > 0; --cell) laid.push_back({Zone::diagonal, -cell * wide, -(cell - 1) * wide});
+  for (int cell = diagonal; cell > 0; --cell) laid.push_back({Zone::diagonal, -cell * wide, -(cell - 1) * wide});
   return laid;
 }
 

@@ -51,17 +51,22 @@ struct Epoch {
   std::vector<Panel> frozen = {};  ///< covers [0, origin]
 };
 
+/// The scales of all grids of a march.
+struct Layout {
+  double scale = 0;   ///< a: the microscopic time, below which nothing varies
+  double narrow = 0;  ///< width of the panels where rows have left traces
+};
+
 /// Whether a panel resolves what the row is expected to hold there; it is halved until it does.
 using Resolves = std::function<bool(const Panel&)>;
 
 /// The points s in [0, t] at which one row is solved: panels of polynomials, narrow where C and R vary fast.
 class RowGrid {
  public:
-  /// `scale` a: the microscopic time, below which nothing varies.
-  RowGrid(double t, double scale, const Epoch& epoch, const Resolves& resolves = {});
+  RowGrid(double t, const Layout& layout, const Epoch& epoch, const Resolves& resolves = {});
 
   /// With these panels, as another grid of the same time and epoch had them.
-  RowGrid(double t, double scale, const Epoch& epoch, std::vector<Panel> panels);
+  RowGrid(double t, const Layout& layout, const Epoch& epoch, std::vector<Panel> panels);
 
   double t() const { return t_; }
   double scale() const { return scale_; }
@@ -102,7 +107,7 @@ class RowGrid {
   double velocity(Zone zone, TimePair point) const;  ///< ds/dt of that
 
  private:
-  std::vector<Panel> lay_panels(const Epoch& epoch);
+  std::vector<Panel> lay_panels(const Epoch& epoch, double narrow);
   void add(const Panel& panel, const Resolves& resolves, int depth);
   void place_nodes();
   TimePair invert(Zone zone, double coordinate) const;

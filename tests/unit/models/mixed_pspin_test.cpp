@@ -63,7 +63,7 @@ TEST(MixedPSpinStatics, PureModelsHaveClosedForms) {
     EXPECT_NEAR(dynamical->temperature, T_d, 1e-14);
     EXPECT_NEAR(dynamical->overlap, (p - 2.0) / (p - 1), 1e-14);
     EXPECT_NEAR(marginal_states(q, 0)->energy, -std::sqrt(2 * (p - 1.0) / p), 1e-14);
-    EXPECT_NEAR(marginal_complexity(q), std::log(p - 1.0) / 2 - (p - 2.0) / p, 1e-14);
+    EXPECT_NEAR(marginal_states(q, 0)->complexity, std::log(p - 1.0) / 2 - (p - 2.0) / p, 1e-14);
     EXPECT_LT(static_transition(q)->temperature, T_d);
     EXPECT_LT(ground_state(q)->energy, marginal_states(q, 0)->energy);
     for (const double fraction : {0.01, 0.3, 0.8, 0.99}) {
@@ -163,7 +163,7 @@ TEST(MixedPSpinStatics, TheComplexityOfMarginalMinimaIsThatOfKacAndRice) {
        {Covariance(3, 4, 0.5), Covariance(3, 5, 0.2), Covariance(3, 4, 0.9), Covariance(5, 7, 0.4)}) {
     const auto minima = marginal_states(q, 0);
     ASSERT_TRUE(minima);
-    EXPECT_NEAR(marginal_complexity(q), kac_rice_complexity(q, minima->energy), 1e-12);
+    EXPECT_NEAR(minima->complexity, kac_rice_complexity(q, minima->energy), 1e-12);
   }
 }
 
@@ -177,6 +177,7 @@ TEST(MixedPSpinStatics, TheGroundStateMakesItsFreeEnergyStationary) {
     };
     const double w = state->rigidity, y = state->slope, h = 1e-5;
     EXPECT_NEAR(free_energy(w, y), state->energy, 1e-13);
+    EXPECT_NEAR(state->complexity, 0, 1e-13);
     EXPECT_NEAR(free_energy(w + h, y), free_energy(w - h, y), 1e-12);
     EXPECT_NEAR(free_energy(w, y + h), free_energy(w, y - h), 1e-12);
   }
@@ -184,9 +185,12 @@ TEST(MixedPSpinStatics, TheGroundStateMakesItsFreeEnergyStationary) {
 
 TEST(MixedPSpinStatics, MixturesWithDistantOrdersNeedMoreSteps) {
   EXPECT_TRUE(ground_state(Covariance(3, 16, 0.999)));
-  const auto state = ground_state(Covariance(3, 30, 0.6));
-  EXPECT_FALSE(state);
-  EXPECT_EQ(state.reason, "more than one step");
+  EXPECT_TRUE(marginal_states(Covariance(3, 16, 0.999), 0));
+  const Covariance distant(7, 900, 0.9);
+  for (const auto& state : {ground_state(distant), marginal_states(distant, 0)}) {
+    EXPECT_FALSE(state);
+    EXPECT_EQ(state.reason, "more than one step");
+  }
 }
 
 TEST(MixedPSpinStatics, ModeCouplingExponentsSolveTheirEquations) {

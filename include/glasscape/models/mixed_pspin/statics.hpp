@@ -39,10 +39,11 @@ double plateau(const Covariance& covariance, double temperature);
 
 /// States with one step of replica-symmetry breaking.
 struct OneStep {
-  double overlap = 1;   ///< q within a state
-  double rigidity = 0;  ///< (1 − q)/T, finite at T = 0
-  double slope = 0;     ///< X/T, finite at T = 0: χ against C has slope −X/T below q
-  double energy = 0;    ///< −[Q(1) − Q(q)]/T − (X/T) Q(q)
+  double overlap = 1;     ///< q within a state
+  double rigidity = 0;    ///< (1 − q)/T, finite at T = 0
+  double slope = 0;       ///< X/T, finite at T = 0: χ against C has slope −X/T below q
+  double energy = 0;      ///< −[Q(1) − Q(q)]/T − (X/T) Q(q)
+  double complexity = 0;  ///< logarithm of the number of such states per spin; 0 in the ground state
 };
 
 /// The marginal states that aging after a quench to T ≥ 0 tends to: (1 − q)²Q''(q) = T² with the largest q for which
@@ -52,10 +53,6 @@ Defined<OneStep> marginal_states(const Covariance& covariance, double temperatur
 
 /// The ground state, where it has one step (Crisanti and Sommers 1992; criterion of Auffinger and Chen 2017).
 Defined<OneStep> ground_state(const Covariance& covariance);
-
-/// Logarithm of the number of marginal states of T = 0 per spin: ½[ln(Q''/Q') − 1 + Q'/Q'' − (Q''/Q' − 1)²Q/Q''] at
-/// x = 1, the Legendre transform of the one-step free energy (Monasson 1995); pure p: ½ln(p − 1) − (p − 2)/p.
-double marginal_complexity(const Covariance& covariance);
 
 /// Exponents of the correlation near the dynamical transition (Götze): C − q_d ~ t^−a towards the plateau, ~ −t^b away
 /// from it, time of relaxation ~ (T − T_d)^−γ with γ = 1/(2a) + 1/(2b), all from
