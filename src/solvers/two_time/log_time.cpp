@@ -52,59 +52,59 @@ class LogTimeRun final : public Run {
   History history_;
 };
 
-// The rows' error falls with the power 4.5 of their spacing (between 4 and 5). The coarse run's error is then
-// 1.4^4.5 = 4.5 times the fine one's, the difference 3.5 times: half of it is a safe bound.
+/// The error of rows falls with the power 4.5 of their spacing (between 4 and 5).
 constexpr double order_of_rows = 4.5;
-constexpr double coarsening = 1.4;
-constexpr double error_share = 0.5;
 
-Resolution resolution_for(double tolerance, double coarser) {
-  const double rows = std::clamp(8 * std::pow(1e-4 / tolerance, 1 / order_of_rows), 6.0, 40.0) / coarser;
+/// Resolutions rise by this factor. The coarser of two neighbours has 3.65 times the error of the finer one, so that
+/// the finer one errs by 0.38 of their difference; half as much again is a safe bound.
+constexpr double rung = 4.0 / 3;
+constexpr double error_share = 0.57;
+constexpr int most_rungs = 5;
+
+Resolution resolution_for(double tolerance, int level) {
+  const double coarsest = std::max(6 * std::pow(1e-4 / tolerance, 1 / order_of_rows), 5.25);
+  const double rows = coarsest * std::pow(rung, level);
   return {.rows_per_octave = rows, .prediction_error = 1e-4 * std::pow(8 / rows, 5)};
 }
 
-/// The marches of one point, finest first, and what is left of them between two sessions.
-class Marches {
+/// The marches of one point, up a ladder of resolutions until two neighbours are stable and agree; and what is left of
+/// them between two sessions.
+class Ladder {
  public:
-  Marches(const Equations& equations, const Options& options, PointContext& context)
-      : equations_(equations), options_(options), context_(context), states_(split(context.checkpoint().latest())) {}
-
-  /// False where the sweep stops.
-  bool run() {
-    double end = options_.t_max;
-    for (std::size_t i = 0; i < coarser_.size(); ++i) {
-      const Resolution resolution = resolution_for(options_.tolerance, coarser_[i]);
-      if (states_[i].empty())
-        marches_[i] = std::make_unique<March>(equations_, resolution);
-      else
-        marches_[i] = std::make_unique<March>(equations_, resolution, states_[i]);
-      if (!advance(*marches_[i], end, i == 0)) return false;
-      end = std::min(end, marches_[i]->time());
-    }
-    if (context_.keeps_state()) commit();
-    return true;
+  Ladder(const Equations& equations, const Options& options, PointContext& context)
+      : equations_(equations), options_(options), context_(context) {
+    if (const auto state = context.checkpoint().latest()) restore(*state);
   }
 
-  std::unique_ptr<Dynamics> result() {
-    std::vector<Dynamics::Resolution> resolutions;
-    std::string trouble;
-    for (std::size_t i = 0; i < coarser_.size(); ++i) {
-      if (trouble.empty()) trouble = marches_[i]->trouble();
-      resolutions.push_back({.run = std::make_shared<LogTimeRun>(marches_[i]->history()),
-                             .value_weight = i == 0 ? 1.0 : 0.0,
-                             .error_weight = i == 0 ? error_share : -error_share});
+  /// Nothing where the sweep stops.
+  std::unique_ptr<Dynamics> climb() {
+    double end = options_.t_max;
+    for (;;) {
+      for (std::size_t i = 0; i < 2; ++i) {
+        if (i == marches_.size()) begin(first_level_ + i, {});
+        if (!advance(*marches_[i], end)) return nullptr;
+      }
+      const std::string trouble = trouble_of(*marches_[0], *marches_[1]);
+      if (trouble.empty() || first_level_ + 2 == most_rungs) {
+        if (context_.keeps_state()) commit();
+        return dynamics(trouble);
+      }
+      marches_.erase(marches_.begin());
+      ++first_level_;
     }
-    auto dynamics = std::make_unique<Dynamics>(resolutions, trouble);
-    if (trouble.empty()) trouble = inaccuracy(*dynamics);
-    return trouble.empty() ? std::move(dynamics) : std::make_unique<Dynamics>(std::move(resolutions), trouble);
   }
 
  private:
-  static constexpr std::array<double, 2> coarser_ = {1, coarsening};
+  void begin(std::size_t level, std::span<const std::byte> state) {
+    const Resolution resolution = resolution_for(options_.tolerance, static_cast<int>(level));
+    marches_.push_back(state.empty() ? std::make_unique<March>(equations_, resolution)
+                                     : std::make_unique<March>(equations_, resolution, state));
+  }
 
-  bool advance(March& march, double end, bool leads) {
-    double enough = infinity;
-    while (march.time() < std::min(end, enough)) {
+  /// To the end of time, or a little beyond what is enough: there all runs have come.
+  bool advance(March& march, double& end) {
+    for (const Row& row : march.history().rows()) shorten(end, row);
+    while (march.time() < end) {
       const bool stop = context_.should_stop();
       if (march.at_safe_place()) {
         if (stop) commit();
@@ -112,75 +112,99 @@ class Marches {
         if (context_.checkpoint_is_due()) commit();
       }
       if (!march.advance()) break;
-      const Row& row = march.history().rows().back();
-      // a little beyond, so that the coarse run has come to the same point, too
-      if (leads && options_.enough && enough == infinity && options_.enough(row.t(), row.overlaps)) {
-        enough = 1.1 * row.t();
-      }
+      shorten(end, march.history().rows().back());
     }
     return true;
   }
 
-  /// Where the two resolutions differ too much: then the number would be wrong.
+  void shorten(double& end, const Row& row) const {
+    if (end == options_.t_max && options_.enough && options_.enough(row.t(), row.overlaps)) {
+      end = std::min(end, 1.1 * row.t());
+    }
+  }
+
+  std::string trouble_of(const March& coarse, const March& fine) const {
+    for (const March* march : {&fine, &coarse}) {
+      if (!march->trouble().empty()) return march->trouble();
+    }
+    return inaccuracy(*dynamics({}));
+  }
+
+  std::unique_ptr<Dynamics> dynamics(const std::string& trouble) const {
+    const auto run = [](const March& march) { return std::make_shared<LogTimeRun>(march.history()); };
+    std::vector<Dynamics::Resolution> resolutions;
+    resolutions.push_back({.run = run(*marches_.back()), .value_weight = 1, .error_weight = error_share});
+    resolutions.push_back({.run = run(*marches_.front()), .value_weight = 0, .error_weight = -error_share});
+    return std::make_unique<Dynamics>(std::move(resolutions), trouble);
+  }
+
+  /// Where the two resolutions differ too much: then the number would be wrong. Small is what is small against the
+  /// largest value so far.
   std::string inaccuracy(const Dynamics& dynamics) const {
+    std::vector<std::function<double(const Run&, double)>> quantities = {
+        [](const Run& run, double t) { return run.multiplier(t); }};
+    for (std::size_t i = 0; i < equations_.directions.size(); ++i) {
+      quantities.emplace_back([i](const Run& run, double t) { return run.overlap(i, t); });
+    }
+    std::vector<double> largest(quantities.size());
     const double reached = std::min(dynamics.time_reached(), options_.t_max);
     for (double t = 1e-2; t < reached; t *= 1.3) {
-      std::vector<Quantity> quantities = {[t](const Run& run) { return run.multiplier(t); }};
-      for (std::size_t i = 0; i < equations_.directions.size(); ++i) {
-        quantities.push_back([t, i](const Run& run) { return run.overlap(i, t); });
-      }
-      for (const Quantity& quantity : quantities) {
-        const Estimate estimate = dynamics.estimate(quantity);
-        if (estimate.error > unacceptable * options_.tolerance * std::abs(estimate.value)) {
-          return fmt::format("inaccurate at t = {:.3g}: two resolutions differ by {:.1e}, relative", t,
-                             estimate.error / error_share / std::abs(estimate.value));
+      for (std::size_t i = 0; i < quantities.size(); ++i) {
+        const Estimate estimate = dynamics.estimate([&](const Run& run) { return quantities[i](run, t); });
+        largest[i] = std::max(largest[i], std::abs(estimate.value));
+        const double size = std::max(std::abs(estimate.value), 1e-3 * largest[i]);
+        if (estimate.error > unacceptable * options_.tolerance * size) {
+          return fmt::format("inaccurate at t = {:.3g}: relative error {:.1e}", t, estimate.error / size);
         }
       }
     }
     return {};
   }
-  static constexpr double unacceptable = 30;  // times the tolerance
+  static constexpr double unacceptable = 10;  // times the tolerance
 
+  // A state: the first level, then the marches, each after its length.
   void commit() const {
     std::vector<std::byte> all;
+    const auto add_number = [&all](std::uint64_t number) {
+      const auto* const bytes = reinterpret_cast<const std::byte*>(&number);
+      all.insert(all.end(), bytes, bytes + sizeof number);
+    };
+    add_number(first_level_);
     for (const auto& march : marches_) {
-      const std::vector<std::byte> state = march ? march->state() : std::vector<std::byte>();
-      const std::uint64_t size = state.size();
-      const auto* const bytes = reinterpret_cast<const std::byte*>(&size);
-      all.insert(all.end(), bytes, bytes + sizeof size);
+      const std::vector<std::byte> state = march->state();
+      add_number(state.size());
       all.insert(all.end(), state.begin(), state.end());
     }
     context_.checkpoint().commit(all);
   }
 
-  using States = std::array<std::vector<std::byte>, 2>;
-  static States split(const std::optional<std::vector<std::byte>>& all) {
-    States states;
-    if (!all) return states;
-    auto next = all->begin();
-    for (std::vector<std::byte>& state : states) {
-      std::uint64_t size = 0;
-      std::memcpy(&size, &*next, sizeof size);
-      next += sizeof size;
-      state.assign(next, next + static_cast<std::ptrdiff_t>(size));
-      next += static_cast<std::ptrdiff_t>(size);
+  void restore(std::span<const std::byte> state) {
+    const auto take_number = [&state] {
+      std::uint64_t number = 0;
+      std::memcpy(&number, state.data(), sizeof number);
+      state = state.subspan(sizeof number);
+      return static_cast<std::size_t>(number);
+    };
+    first_level_ = take_number();
+    while (!state.empty()) {
+      const std::size_t size = take_number();
+      begin(first_level_ + marches_.size(), state.first(size));
+      state = state.subspan(size);
     }
-    return states;
   }
 
   const Equations& equations_;
   const Options& options_;
   PointContext& context_;
-  States states_;
-  std::array<std::unique_ptr<March>, 2> marches_;
+  std::size_t first_level_ = 0;
+  std::vector<std::unique_ptr<March>> marches_;  // of the first level and the next
 };
 
 }  // namespace
 
 std::unique_ptr<Dynamics> log_time(const Equations& equations, const Options& options, PointContext& context) {
   wrap::petsc::start(context.team());
-  Marches marches(equations, options, context);
-  return marches.run() ? marches.result() : nullptr;
+  return Ladder(equations, options, context).climb();
 }
 
 }  // namespace glasscape::two_time
