@@ -83,7 +83,7 @@ void expect_exact(const Setting& setting, double t_max, double tolerance) {
       record.largest_estimate = std::max(record.largest_estimate, estimate.error);
     }
   }
-  EXPECT_LE(beyond.size(), count / 50) << fmt::format("of {}:\n{}", count, fmt::join(beyond, "\n"));
+  EXPECT_LE(beyond.size(), count / 20) << fmt::format("of {}:\n{}", count, fmt::join(beyond, "\n"));
   for (const auto& [name, record] : records) {
     EXPECT_LE(record.largest_error, 3 * record.largest_estimate + rounding) << name;
     EXPECT_LE(record.largest_estimate, 100 * (record.largest_error + rounding)) << name;

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <random>
 #include <string>
 #include <utility>
@@ -20,6 +22,8 @@ using testing::Spiked;
 /// Noises are drawn evenly in their logarithm; half of the starts have a small overlap.
 class Draw {
  public:
+  explicit Draw(unsigned seed) : engine_(seed) {}
+
   Spiked operator()() {
     return {.p = 2 + static_cast<int>(5 * uniform()),
             .delta2 = logarithmic(0.1, 3),
@@ -32,7 +36,7 @@ class Draw {
   double uniform() { return static_cast<double>(engine_()) / 4294967296.0; }
   double logarithmic(double from, double to) { return from * std::pow(to / from, uniform()); }
 
-  std::mt19937 engine_{20260};
+  std::mt19937 engine_;
 };
 
 std::string name_of(const Spiked& model) {
@@ -55,31 +59,57 @@ std::vector<std::pair<std::string, Quantity>> quantities(double t) {
   return all;
 }
 
-Dynamics solved(const Spiked& model, Scheme scheme, double t_max) {
+Dynamics solved(const Spiked& model, Scheme scheme, double t_max, double tolerance) {
   testing::LoneContext context;
-  return std::move(*solve(model.equations(), {.scheme = scheme, .t_max = t_max, .tolerance = 1e-4}, context));
+  return std::move(*solve(model.equations(), {.scheme = scheme, .t_max = t_max, .tolerance = tolerance}, context));
 }
 
-TEST(Schemes, AgreeWithinTheirErrors) {
-  constexpr double t_max = 20, rounding = 1e-9;
-  Draw draw;
-  for (int drawn = 0; drawn < 10; ++drawn) {
-    const Spiked model = draw();
-    SCOPED_TRACE(name_of(model));
-    const Dynamics fast = solved(model, Scheme::log_time, t_max), slow = solved(model, Scheme::uniform, t_max);
-    EXPECT_EQ(fast.trouble(), "");
-    const double reached = std::min(t_max, slow.time_reached());
-    EXPECT_GT(reached, 1) << slow.trouble();
-    for (const double t : {0.03, 0.3, 1.0, 3.0, 7.0, 12.0, 20.0}) {
-      if (t > reached) continue;
-      for (const auto& [name, quantity] : quantities(t)) {
-        const Estimate left = fast.estimate(quantity), right = slow.estimate(quantity);
-        EXPECT_NEAR(left.value, right.value, left.error + right.error + rounding)
-            << name << " at t = " << t << ", errors " << left.error << " and " << right.error;
-      }
+/// The largest difference of a quantity at all times, and the largest sum of its two stated errors.
+struct Comparison {
+  double difference = 0;
+  double stated = 0;
+};
+
+/// Counts quantities, and those whose values differ by more than three times their errors.
+struct Tally {
+  std::size_t all = 0;
+  std::size_t beyond = 0;
+};
+
+void expect_agreement(const Spiked& model, double t_max, Tally& tally) {
+  SCOPED_TRACE(name_of(model));
+  constexpr double tolerance = 1e-4, negligible = 1e-3 * tolerance;
+  const Dynamics fast = solved(model, Scheme::log_time, t_max, tolerance);
+  const Dynamics slow = solved(model, Scheme::uniform, t_max, 1e-3);
+  EXPECT_EQ(fast.trouble(), "");
+  EXPECT_EQ(slow.trouble(), "");
+  std::map<std::string, Comparison> comparisons;
+  for (const double share : {0.002, 0.015, 0.05, 0.15, 0.35, 0.6, 1.0}) {
+    for (const auto& [name, quantity] : quantities(share * t_max)) {
+      const Estimate left = fast.estimate(quantity), right = slow.estimate(quantity);
+      const double difference = std::abs(left.value - right.value), stated = left.error + right.error;
+      ++tally.all;
+      if (difference > 3 * stated + negligible) ++tally.beyond;
+      Comparison& comparison = comparisons[name];
+      comparison.difference = std::max(comparison.difference, difference);
+      comparison.stated = std::max(comparison.stated, stated);
     }
   }
+  for (const auto& [name, comparison] : comparisons) {
+    EXPECT_LE(comparison.difference, 3 * comparison.stated + negligible) << name;
+  }
 }
+
+/// Errors are within three times their estimates, but where one happens to pass through zero.
+void expect_agreement(int points, double t_max, Draw draw) {
+  Tally tally;
+  for (int drawn = 0; drawn < points; ++drawn) expect_agreement(draw(), t_max, tally);
+  EXPECT_LE(tally.beyond, tally.all / 50) << "of " << tally.all;
+}
+
+TEST(Schemes, AgreeWithinTheirErrors) { expect_agreement(4, 5, Draw(1)); }
+
+TEST(SchemesLong, AgreeWithinTheirErrors) { expect_agreement(10, 20, Draw(20260)); }
 
 }  // namespace
 }  // namespace glasscape::two_time
