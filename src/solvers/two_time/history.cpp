@@ -52,27 +52,24 @@ std::vector<double> to_coefficients(std::vector<double> values) {
   return values;
 }
 
-void Row::expand() {
+std::vector<double> panel_coefficients(const RowGrid& grid, std::span<const double> first,
+                                       std::span<const double> second) {
   std::vector<double> values;
-  values.reserve(static_cast<std::size_t>(grid->panels()) * panel_stride);
-  for (int p = 0; p < grid->panels(); ++p) {
-    for (const std::vector<double>* nodal : {&correlation, &response}) {
-      const auto first = nodal->begin() + grid->first_node(p);
-      values.insert(values.end(), first, first + order);
+  values.reserve(static_cast<std::size_t>(grid.panels()) * panel_stride);
+  for (int p = 0; p < grid.panels(); ++p) {
+    for (const std::span<const double>& nodal : {first, second}) {
+      const auto begin = nodal.begin() + grid.first_node(p);
+      values.insert(values.end(), begin, begin + order);
     }
   }
-  coefficients = to_coefficients(std::move(values));
+  return to_coefficients(std::move(values));
 }
+
+void Row::expand() { coefficients = panel_coefficients(*grid, correlation, response); }
 
 Value Row::at(TimePair point) const {
   const Place place = grid->place(point);
-  const double* c = coefficients.data() + place.panel * panel_stride;
-  Value value{c[order - 1], c[panel_stride - 1]};
-  for (int m = order - 1; m-- > 0;) {
-    value.correlation = value.correlation * place.x + c[m];
-    value.response = value.response * place.x + c[order + m];
-  }
-  return value;
+  return value_at(coefficients.data() + place.panel * panel_stride, place.x);
 }
 
 std::vector<double> read_along(const Row& row, const RowGrid& grid) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "row_grid.hpp"
@@ -17,6 +18,20 @@ struct Value {
 
 /// Coefficients of C and of R in powers of x on one panel: `order` numbers for C, then `order` for R.
 inline constexpr int panel_stride = 2 * Collocation::order;
+
+/// Values at x of the panel that these coefficients belong to.
+inline Value value_at(const double* coefficients, double x) {
+  Value value{coefficients[Collocation::order - 1], coefficients[panel_stride - 1]};
+  for (int m = Collocation::order - 1; m-- > 0;) {
+    value.correlation = value.correlation * x + coefficients[m];
+    value.response = value.response * x + coefficients[Collocation::order + m];
+  }
+  return value;
+}
+
+/// The coefficients of two functions that are given at a grid's nodes.
+std::vector<double> panel_coefficients(const RowGrid& grid, std::span<const double> first,
+                                       std::span<const double> second);
 
 /// The solution at one time t.
 struct Row {

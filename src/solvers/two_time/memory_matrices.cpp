@@ -99,6 +99,23 @@ std::vector<TimePair> nodes_of(const RowGrid& grid) {
   return nodes;
 }
 
+/// Where an interval's grid has the pair (time, earlier), which is `lag` apart.
+Place place_pair(const Interval& interval, double time, double earlier, double lag, int guess) {
+  const RowGrid& grid = *interval.grid;
+  const double origin = grid.origin();
+  if (earlier < grid.early_end()) {
+    const Zone zone = earlier < origin ? Zone::frozen : Zone::early;
+    const double c = grid.coordinate(zone, {earlier, 0});
+    const int p = grid.find_panel(zone, c, guess);
+    return {p, grid.position(p, c)};
+  }
+  const Zone zone = lag < grid.diagonal_begin() ? Zone::diagonal : Zone::scaling;
+  const double stretch = zone == Zone::diagonal ? 1 : grid.age() / (time - origin);
+  const double c = grid.coordinate(zone, {origin + (earlier - origin) * stretch, lag * stretch});
+  const int p = grid.find_panel(zone, c, zone == Zone::diagonal ? grid.panels() : guess);
+  return {p, grid.position(p, c)};
+}
+
 /// Builds the matrices: panels far from a node share the row's Gauss points, near ones have their own.
 class Builder {
  public:
@@ -108,11 +125,10 @@ class Builder {
         grid_(trial.grid()),
         out_(matrices),
         cache_(cache),
-        nodal_sigma_(sigma),
-        nodal_lambda_(lambda),
         quadrature_(grid_),
         sigma_(at_gauss(grid_, sigma)),
         lambda_(at_gauss(grid_, lambda)),
+        kernels_(panel_coefficients(grid_, sigma, lambda)),
         nodes_(grid_, nodes_of(grid_)),
         points_(grid_, quadrature_.point),
         places_(std::max(nodes_.size(), points_.size())) {
@@ -148,6 +164,7 @@ class Builder {
   void near(int j);
   NearBlock near_block(int j, int first, int last);
   void near_side(int j, bool later, NearBlock::Part& part);
+  void add_shift(int j, bool later, const Trial::Reading& reading, Place read, Place here, double weight);
   void read_row(const Trial::Reading& reading, TimePair u, const Targets& targets, int count, double* correlation,
                 double* response);
   void add_overlaps(int p, int point, const Trial::Reading& reading, const double* weights);
@@ -156,9 +173,9 @@ class Builder {
   const RowGrid& grid_;
   MemoryMatrices& out_;
   NearCache& cache_;
-  std::span<const double> nodal_sigma_, nodal_lambda_;
   Quadrature quadrature_;
   std::vector<double> sigma_, lambda_;  // at the Gauss points
+  std::vector<double> kernels_;         // Σ and Λ in powers of x, as a row's C and R are held
   Targets nodes_, points_;
   Places places_;
   std::vector<Shifts> shifts_;
@@ -331,9 +348,9 @@ void Builder::near_side(int j, bool later, NearBlock::Part& part) {
   const int cells = std::max(1, static_cast<int>(std::ceil((end - begin) / grading)));
   const double half = 0.5 * (end - begin) / cells;
 
-  const double* const sigma = nodal_sigma_.data() + grid_.first_node(p);
-  const double* const lambda = nodal_lambda_.data() + grid_.first_node(p);
-  std::array<double, order> by_response{}, by_correlation{}, basis_powers{};
+  std::array<double, order> by_response{}, by_correlation{};
+  Trial::Reading reading = trial_.read(s.s);
+  int combined = -1;  // panel that combined_ holds, at the time of the reading
   for (int i = 0; i < cells * gauss; ++i) {
     const double w = begin + half * (2 * (i / gauss) + 1 + rule.gauss_node[i % gauss]);
     const double lag = a * std::expm1(w);
@@ -341,42 +358,17 @@ void Builder::near_side(int j, bool later, NearBlock::Part& part) {
     const TimePair u =
         later ? TimePair{s.s + lag, std::max(0.0, s.tau - lag)} : TimePair{std::max(0.0, s.s - lag), s.tau + lag};
     const double x = grid_.position(p, grid_.coordinate(grid_.panel(p).zone, u));
-    const double time = later ? u.s : s.s;
-    const Trial::Reading reading = trial_.read(time);
+    if (later) {
+      reading = trial_.read(u.s);
+      combined = -1;
+    }
     Value value = trial_.history().start().at(lag);
     if (reading.interval != nullptr) {
-      const RowGrid& there = *reading.interval->grid;
-      const double earlier = later ? s.s : u.s;
-      const Zone zone = earlier < there.origin()       ? Zone::frozen
-                        : earlier < there.early_end()  ? Zone::early
-                        : lag < there.diagonal_begin() ? Zone::diagonal
-                                                       : Zone::scaling;
-      const double stretch = zone == Zone::scaling ? there.age() / (time - there.origin()) : 1;
-      const double origin = zone == Zone::scaling ? there.origin() : 0;
-      const double c = there.coordinate(zone, {origin + (earlier - origin) * stretch, lag * stretch});
-      const int q = there.find_panel(zone, c, zone == Zone::diagonal ? there.panels() : p);
-      const double y = there.position(q, c);
-      combine(*reading.interval, reading.weight, q, q, combined_.data());
-      const double* const coefficient = combined_.data() + q * panel_stride;
-      value = {coefficient[order - 1], coefficient[panel_stride - 1]};
-      for (int m = order - 1; m-- > 0;) {
-        value.correlation = value.correlation * y + coefficient[m];
-        value.response = value.response * y + coefficient[order + m];
-      }
-      if (reading.open != nullptr) {
-        basis_powers.fill(0);
-        add_powers(x, weight * reading.weight.back(), basis_powers.data());
-        const std::array<double, order> basis = to_nodal(basis_powers.data());
-        double by_sigma = 0;
-        double by_lambda = 0;
-        for (int l = 0; l < order; ++l) {
-          by_sigma += basis[l] * sigma[l];
-          by_lambda += basis[l] * lambda[l];
-        }
-        Shifts& shifts = shifts_[reading.open_index];
-        (later ? shifts.later : shifts.earlier_sigma).add(j, q, y, by_sigma);
-        if (!later) shifts.earlier_lambda.add(j, q, y, by_lambda);
-      }
+      const Place at = place_pair(*reading.interval, later ? u.s : s.s, later ? s.s : u.s, lag, p);
+      if (at.panel != combined) combine(*reading.interval, reading.weight, at.panel, at.panel, combined_.data());
+      combined = at.panel;
+      value = value_at(combined_.data() + at.panel * panel_stride, at.x);
+      if (reading.open != nullptr) add_shift(j, later, reading, at, {p, x}, weight);
     }
     add_powers(x, weight * value.response, by_response.data());
     add_powers(x, weight * value.correlation, by_correlation.data());
@@ -387,6 +379,17 @@ void Builder::near_side(int j, bool later, NearBlock::Part& part) {
     (later ? part.response_sigma : part.correlation_lambda)[l] += response[l];
     part.correlation_sigma[l] += correlation[l];
   }
+}
+
+/// What the unknown row's change adds at one point of the graded quadrature: `read` is where the pair of times is
+/// read, `here` where u lies on the unknown row.
+void Builder::add_shift(int j, bool later, const Trial::Reading& reading, Place read, Place here, double weight) {
+  const double share = weight * reading.weight.back();
+  const Value kernels = value_at(kernels_.data() + here.panel * panel_stride, here.x);
+  const double by_sigma = share * kernels.correlation;
+  Shifts& shifts = shifts_[reading.open_index];
+  (later ? shifts.later : shifts.earlier_sigma).add(j, read.panel, read.x, by_sigma);
+  if (!later) shifts.earlier_lambda.add(j, read.panel, read.x, share * kernels.response);
 }
 
 }  // namespace
