@@ -5,44 +5,20 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "glasscape/solvers/two_time/dynamics.hpp"
 #include "support/lone_context.hpp"
+#include "support/spiked_points.hpp"
 #include "support/two_time_questions.hpp"
 
 namespace glasscape::two_time {
 namespace {
 
+using testing::Draw;
 using testing::Spiked;
-
-/// Noises are drawn evenly in their logarithm; half of the starts have a small overlap.
-class Draw {
- public:
-  explicit Draw(unsigned seed) : engine_(seed) {}
-
-  Spiked operator()() {
-    return {.p = 2 + static_cast<int>(5 * uniform()),
-            .delta2 = logarithmic(0.1, 3),
-            .deltap = logarithmic(0.1, 10),
-            .temperature = 2 * uniform(),
-            .initial_overlap = uniform() < 0.5 ? 0.5 * uniform() : logarithmic(1e-4, 0.1)};
-  }
-
- private:
-  double uniform() { return static_cast<double>(engine_()) / 4294967296.0; }
-  double logarithmic(double from, double to) { return from * std::pow(to / from, uniform()); }
-
-  std::mt19937 engine_;
-};
-
-std::string name_of(const Spiked& model) {
-  return fmt::format("p {}, delta2 {}, deltap {}, T {}, m0 {}", model.p, model.delta2, model.deltap, model.temperature,
-                     model.initial_overlap);
-}
 
 std::vector<std::pair<std::string, Quantity>> quantities(double t) {
   std::vector<std::pair<std::string, Quantity>> all = {
