@@ -79,6 +79,26 @@ TEST_F(MarchTest, GoesOnFromAnyStateWithTheSameBits) {
   }
 }
 
+/// What is kept of early times, where panels lie still, is found again.
+TEST_F(MarchTest, GoesOnAtLateTimesWithTheSameBits) {
+  constexpr double end = 3e3;
+  const Equations equations = Spiked{.delta2 = 1, .temperature = 0.5, .initial_overlap = 0.1}.equations();
+  for (const Equations* each : {&jumping, &equations}) {
+    March whole(*each, {.rows_per_octave = 6});
+    std::vector<std::byte> state;
+    for (double from = 0; whole.time() < end;) {
+      if (whole.at_safe_place() && whole.time() > 200 && from == 0) {
+        state = whole.state();
+        from = whole.time();
+      }
+      ASSERT_TRUE(whole.advance()) << whole.trouble();
+    }
+    March resumed(*each, {.rows_per_octave = 6}, state);
+    go_on(resumed, end);
+    expect_same_bits(whole.history(), resumed.history());
+  }
+}
+
 TEST_F(MarchTest, StepsShortenThroughAJumpAndGrowAgain) {
   March march(jumping, {.rows_per_octave = 6});
   go_on(march, 1e3);
