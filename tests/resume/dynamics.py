@@ -79,8 +79,7 @@ class Dynamics(ResumeTest):
                 stops = 0
                 while self.stop_after(sweep, ranks, 0.35 * SECONDS):
                     stops += 1
-                    self.assertGreater(len(self.kept()), 0)
-                    self.assertLess(stops, 60)
+                    self.assertLess(stops, 30)
                 self.assertGreater(stops, 2)
                 self.assert_same_as_uninterrupted(sweep)
                 self.assert_nothing_left()
@@ -88,10 +87,10 @@ class Dynamics(ResumeTest):
     def test_ended_early_when_recovered(self):
         sweep = self.sweep_of(delta2="0.4", t_max=1e6, parameters="stop_when_recovered = true\ntimes = 0.1, 1, 3")
         stops = 0
-        while self.stop_after(sweep, 1, 0.2):
+        while self.stop_after(sweep, 1, 0.2 * SECONDS):
             stops += 1
-            self.assertLess(stops, 60)
-        self.assertGreater(stops, 1)
+            self.assertLess(stops, 30)
+        self.assertGreater(stops, 0)
         self.assert_same_as_uninterrupted(sweep)
 
     def test_killed_after_a_checkpoint(self):

@@ -84,6 +84,7 @@ TEST_F(MarchTest, GoesOnAtLateTimesWithTheSameBits) {
   constexpr double end = 3e3;
   const Equations equations = Spiked{.delta2 = 1, .temperature = 0.5, .initial_overlap = 0.1}.equations();
   for (const Equations* each : {&jumping, &equations}) {
+    SCOPED_TRACE(each == &jumping ? "after a jump" : "in a glass");
     March whole(*each, {.rows_per_octave = 6});
     std::vector<std::byte> state;
     for (double from = 0; whole.time() < end;) {
