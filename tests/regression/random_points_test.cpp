@@ -1,11 +1,7 @@
 // Points drawn from the whole domain, to t = 1e4: each is right, or says that it is not.
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <string>
 #include <vector>
 
 #include "glasscape/models/spiked_matrix_tensor/covariance.hpp"
@@ -65,14 +61,7 @@ void expect_recovered_state(const Spiked& model, const Solved& solved) {
 
 void expect_honest(const Spiked& model) {
   SCOPED_TRACE(name_of(model));
-  const auto start = std::chrono::steady_clock::now();
   const Solved solved = solve(model);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  printf("DEBUG %6.2f s %d rows %5.0f recovered %g t_rec %10.4g +- %8.2g reached %8.3g  m %.6f %s | %s\n", seconds,
-         static_cast<int>(solved.solution.outcome), solved["rows"], solved["recovered"], solved["recovery_time"],
-         solved.error("recovery_time"), solved["time_reached"], solved["final_overlap"], name_of(model).c_str(),
-         solved.solution.message.c_str());
-  fflush(stdout);
   if (solved.solution.outcome == Outcome::done) {
     EXPECT_GE(solved["time_reached"], t_max);
     expect_possible(model, solved);
