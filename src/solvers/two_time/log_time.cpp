@@ -121,19 +121,24 @@ class Marches {
     return true;
   }
 
-  /// Where the two resolutions differ too much: then the number would be wrong.
+  /// Where the two resolutions differ too much: then the number would be wrong. Small is what is small against the
+  /// largest value so far.
   std::string inaccuracy(const Dynamics& dynamics) const {
+    std::vector<std::function<double(const Run&, double)>> quantities = {
+        [](const Run& run, double t) { return run.multiplier(t); }};
+    for (std::size_t i = 0; i < equations_.directions.size(); ++i) {
+      quantities.emplace_back([i](const Run& run, double t) { return run.overlap(i, t); });
+    }
+    std::vector<double> largest(quantities.size());
     const double reached = std::min(dynamics.time_reached(), options_.t_max);
     for (double t = 1e-2; t < reached; t *= 1.3) {
-      std::vector<Quantity> quantities = {[t](const Run& run) { return run.multiplier(t); }};
-      for (std::size_t i = 0; i < equations_.directions.size(); ++i) {
-        quantities.push_back([t, i](const Run& run) { return run.overlap(i, t); });
-      }
-      for (const Quantity& quantity : quantities) {
-        const Estimate estimate = dynamics.estimate(quantity);
-        if (estimate.error > unacceptable * options_.tolerance * std::abs(estimate.value)) {
+      for (std::size_t i = 0; i < quantities.size(); ++i) {
+        const Estimate estimate = dynamics.estimate([&](const Run& run) { return quantities[i](run, t); });
+        largest[i] = std::max(largest[i], std::abs(estimate.value));
+        const double size = std::max(std::abs(estimate.value), 1e-3 * largest[i]);
+        if (estimate.error > unacceptable * options_.tolerance * size) {
           return fmt::format("inaccurate at t = {:.3g}: two resolutions differ by {:.1e}, relative", t,
-                             estimate.error / error_share / std::abs(estimate.value));
+                             estimate.error / error_share / size);
         }
       }
     }

@@ -77,15 +77,6 @@ double prediction_error(const Row& row, const Row& predicted) {
   return error;
 }
 
-double relative_overlap_error(const Row& row, const Row& predicted) {
-  double error = 0;
-  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
-    const double change = std::abs(row.overlaps[i] - predicted.overlaps[i]);
-    if (change > 0) error = std::max(error, change / std::abs(row.overlaps[i]));
-  }
-  return error;
-}
-
 }  // namespace
 
 March::March(const Equations& equations, Resolution resolution)
@@ -124,7 +115,7 @@ void March::start() {
       row.memory_integrals.push_back(t * kernel({&term, 1}, 1, 0, 0).first);
     }
     row.expand();
-    history_.add(std::move(row));
+    add(std::move(row));
   }
 }
 
@@ -140,6 +131,18 @@ bool March::panel_resolved(const RowGrid& grid, const Panel& panel) const {
   return resolved(last_row, unresolved_);
 }
 
+/// Relative, so that an overlap may grow from nothing by orders of magnitude; one that dies out is let go.
+double March::overlap_error(const Row& row, const Row& predicted) const {
+  constexpr double faded = 1e-4;
+  double error = 0;
+  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
+    const double change = std::abs(row.overlaps[i] - predicted.overlaps[i]);
+    const double size = std::max(std::abs(row.overlaps[i]), faded * largest_overlap_[i]);
+    if (change > 0) error = std::max(error, change / size);
+  }
+  return error;
+}
+
 std::optional<Row> March::solve(double t) {
   const RowGrid plain(t, layout_, epoch_);
   const auto resolves = [&](const Panel& panel) { return panel_resolved(plain, panel); };
@@ -150,7 +153,7 @@ std::optional<Row> March::solve(double t) {
 
   Row row = equations.row(solution);
   const double correlation_error = prediction_error(row, trial.predicted());
-  const double error = std::max(correlation_error, relative_overlap_error(row, trial.predicted()));
+  const double error = std::max(correlation_error, overlap_error(row, trial.predicted()));
   const double wanted = resolution_.prediction_error;
   if (error > rejected * wanted) return std::nullopt;
   if (!healthy(row, correlation_error)) return row;
@@ -159,13 +162,22 @@ std::optional<Row> March::solve(double t) {
   return row;
 }
 
+void March::add(Row row) {
+  largest_overlap_.resize(row.overlaps.size());
+  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
+    largest_overlap_[i] = std::max(largest_overlap_[i], std::abs(row.overlaps[i]));
+  }
+  history_.add(std::move(row));
+}
+
 bool March::advance() {
   for (; step_ > shortest_step; step_ *= 0.5) {
     const double t = epoch_.origin + (time() - epoch_.origin) * std::exp(step_);
     std::optional<Row> row = solve(t);
     if (!row) continue;
-    if (trouble_.empty()) history_.add(std::move(*row));
-    return trouble_.empty();
+    if (!trouble_.empty()) return false;
+    add(std::move(*row));
+    return true;
   }
   trouble_ = fmt::format("the time step vanished at t = {:.6g}", time());
   return false;
@@ -350,7 +362,7 @@ void March::restore(std::span<const std::byte> state) {
     row.grid = std::make_shared<RowGrid>(t, layout_, epoch, reader.panels());
     for (auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response}) *list = reader.list();
     row.expand();
-    history_.add(std::move(row));
+    add(std::move(row));
   }
 }
 

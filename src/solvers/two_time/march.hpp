@@ -44,6 +44,8 @@ class March {
   static constexpr std::size_t factor_life = 8;  ///< rows that the factors of Newton's matrix serve
 
   void start();
+  void add(Row row);
+  double overlap_error(const Row& row, const Row& predicted) const;
   void restore(std::span<const std::byte> state);
   bool panel_resolved(const RowGrid& grid, const Panel& panel) const;
   double clock_error(const Row& row, const Epoch& epoch) const;
@@ -60,6 +62,7 @@ class March {
   double step_;
   Epoch epoch_;
   History history_;
+  std::vector<double> largest_overlap_;
   NearCache cache_;
   Newton newton_;
   double calm_error_ = 0;  // smallest prediction error of a decade

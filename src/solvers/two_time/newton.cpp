@@ -1,6 +1,5 @@
 #include "newton.hpp"
 
-
 #include <algorithm>
 #include <cmath>
 

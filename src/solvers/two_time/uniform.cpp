@@ -17,15 +17,13 @@ namespace glasscape::two_time {
 namespace {
 
 constexpr std::size_t fewest_steps = 25, most_steps = 3200;
-constexpr std::size_t most_grids = 4;
+constexpr std::size_t grids_compared = 4;  // three to extrapolate, one for the error
 constexpr double run_on = 1.05;  // past the time that is enough, so that grids that differ slightly all have it
 
 struct Marched {
   std::shared_ptr<const UniformGrid> grid;  // nothing where the sweep stops
   double wanted = 0;                        // the time to which the march was to go
   bool complete = true;                     // whether it could
-
-  double reached() const { return grid->time(grid->rows() - 1); }
 };
 
 bool is_enough(const Options& options, const UniformGrid& grid) {
@@ -40,26 +38,27 @@ Marched march(const Equations& equations, const Options& options, std::size_t st
   const UniformGrid& grid = trapezoid.grid();
   Marched marched{.grid = nullptr, .wanted = options.t_max};
   std::size_t end = steps;
+  bool enough = false;
   while (grid.rows() <= end && marched.complete) {
     if (context.should_stop()) return marched;
     marched.complete = trapezoid.advance();
-    if (end == steps && marched.complete && is_enough(options, grid)) {
-      const auto row = static_cast<double>(grid.rows() - 1);
-      marched.wanted = grid.time(grid.rows() - 1);
-      end = std::min(steps, static_cast<std::size_t>(std::ceil(run_on * row)));
-    }
+    if (enough || !marched.complete || !is_enough(options, grid)) continue;
+    enough = true;
+    const std::size_t row = grid.rows() - 1;
+    marched.wanted = grid.time(row);
+    end = std::min(steps, static_cast<std::size_t>(std::ceil(run_on * static_cast<double>(row))));
   }
   marched.grid = std::make_shared<const UniformGrid>(trapezoid.take());
   return marched;
 }
 
-/// Weights of the values at steps h, h/2, … (the coarsest first) in the polynomial in h² through them, at h = 0.
+/// Weights of the values at steps h, h/2, … (the coarsest first) in the polynomial in h² through them, at h = 0:
+/// Π_l 1/(1 − h_m²/h_l²).
 std::vector<double> romberg(std::size_t grids) {
   std::vector<double> weights(grids, 1.0);
   for (std::size_t m = 0; m < grids; ++m) {
     for (std::size_t l = 0; l < grids; ++l) {
-      if (l != m)
-        weights[m] /= 1 - std::pow(4.0, static_cast<double>(l) - static_cast<double>(m));  // h_m²/h_l² = 4^(l−m)
+      if (l != m) weights[m] /= 1 - std::pow(4.0, static_cast<double>(l) - static_cast<double>(m));
     }
   }
   return weights;
@@ -69,7 +68,7 @@ std::vector<double> romberg(std::size_t grids) {
 /// mostly the error of this, as the next order is smaller; three times it also covers where they are alike. One run
 /// alone may be wrong by 100 %.
 Dynamics extrapolated(const std::vector<KernelTerm>& memory, std::span<const Marched> marched, std::string trouble) {
-  if (marched.size() > most_grids) marched = marched.last(most_grids);
+  if (marched.size() > grids_compared) marched = marched.last(grids_compared);
   const std::size_t grids = marched.size();
   std::vector<double> value(grids, 1.0), error(grids, 1.0);
   if (grids > 1) {
@@ -120,9 +119,9 @@ double largest_error(const Dynamics& dynamics, const Equations& equations, std::
   return largest;
 }
 
-std::string trouble(const Marched& finest, const Options& options, double error) {
+std::string trouble(const Options& options, bool whole, double reached, double error) {
   const std::string grid = fmt::format("a uniform grid of {} steps to t = {}", most_steps, options.t_max);
-  if (!finest.complete) return fmt::format("{} is too coarse to go past t = {}", grid, finest.reached());
+  if (!whole) return fmt::format("{} is too coarse to go past t = {}", grid, reached);
   return fmt::format("{} leaves relative errors up to {:.1e}", grid, error);
 }
 
@@ -141,7 +140,7 @@ std::unique_ptr<Dynamics> uniform(const Equations& equations, const Options& opt
     marched.push_back(march(equations, options, steps, context));
     const Marched& finest = marched.back();
     if (!finest.grid) return nullptr;
-    if (marched.size() < most_grids && steps < most_steps) continue;
+    if (marched.size() < grids_compared && steps < most_steps) continue;
 
     auto dynamics = std::make_unique<Dynamics>(extrapolated(equations.memory, marched, ""));
     const double reached = dynamics->time_reached();
@@ -150,7 +149,7 @@ std::unique_ptr<Dynamics> uniform(const Equations& equations, const Options& opt
     if (whole && error <= options.tolerance / 3) return dynamics;
     if (steps < most_steps) continue;
     if (whole && error <= options.tolerance) return dynamics;
-    return std::make_unique<Dynamics>(extrapolated(equations.memory, marched, trouble(finest, options, error)));
+    return std::make_unique<Dynamics>(extrapolated(equations.memory, marched, trouble(options, whole, reached, error)));
   }
 }
 
