@@ -34,10 +34,10 @@ build/glasscape plot results/langevin_transition.h5 -o jobs/figures/langevin_tra
 run_sweep jobs/figures/aging.ini results/aging.h5
 build/glasscape plot results/aging.h5 -o jobs/figures/aging.png \
   --x lag --value correlation --curves waiting_time --at temperature=0.3 --log x
-# q_EA = 0.80717 and X = 0.23889 at T = 0.3: threshold_overlap and fluctuation_dissipation_ratio of `glasscape show`.
+# q_EA = 0.80722 and X = 0.23882 at T = 0.3: threshold_overlap and fluctuation_dissipation_ratio of `glasscape show`.
 build/glasscape plot results/aging.h5 -o jobs/figures/fluctuation_dissipation.png \
   --x correlation --value integrated_response --curves waiting_time --at temperature=0.3 \
-  --line '1,0,0.80717,0.64277,slope −1/T' --line '0.80717,0.64277,0,1.28553,slope −X/T'
+  --line '1,0,0.80722,0.64261,slope −1/T' --line '0.80722,0.64261,0,1.28521,slope −X/T'
 build/glasscape plot results/aging.h5 -o jobs/figures/energy_above_threshold.png \
   --x time --value energy_above_threshold --at temperature=0 --log x,value --line '10,0.14,1e7,1.4e-5,t^{−2/3}'
 
