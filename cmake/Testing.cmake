@@ -1,15 +1,22 @@
-# glasscape_test(NAME SOURCES ... ROOMS ...): a GoogleTest executable with the shared main, one ctest entry.
+# glasscape_test(NAME SOURCES ... ROOMS ... [LONG FILTER]): a GoogleTest executable with the shared main, one ctest
+# entry, and one more, NAME.long with the label `long`, for the tests that FILTER names: `ctest -LE long` leaves them out.
 find_package(GTest REQUIRED)
 
 function(glasscape_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(TEST "" "LONG" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
   add_executable(${name} ${TEST_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
   list(TRANSFORM TEST_ROOMS PREPEND glasscape::)
   target_link_libraries(${name} PRIVATE glasscape_options GTest::gtest ${TEST_ROOMS} ${TEST_LIBRARIES}
                                         Boost::mpi Boost::serialization MPI::MPI_CXX)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE GLASSCAPE_TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${name} $<$<BOOL:${TEST_LONG}>:--gtest_filter=-${TEST_LONG}>
+    COMMAND_EXPAND_LISTS)
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT OPENBLAS_NUM_THREADS=1)
+  if(TEST_LONG)
+    add_test(NAME ${name}.long COMMAND ${name} --gtest_filter=${TEST_LONG})
+    set_tests_properties(${name}.long PROPERTIES LABELS long ENVIRONMENT OPENBLAS_NUM_THREADS=1)
+  endif()
 endfunction()
 
 # The ranks of an MPI test may be more than the cores, and root may start them.

@@ -76,8 +76,10 @@ double SphericalSpinGlass::correlation(double t, double s) const {
   double sum = (1 - m2) * moment(0, t + s, 0);
   if (m2 != 0) sum += m2 * moment(theta_, t + s, 0);
   if (temperature_ != 0) {
-    const auto noise = [&](double before) { return moment(0, t - s + 2 * before, 0) * norm(s - before); };
-    sum += 2 * temperature_ * integrate(noise, s);
+    // noise of u long ago and of u just before s: the integrand varies fast at both ends
+    const auto noise = [&](double u, double before) { return moment(0, t - s + 2 * before, 0) * norm(u); };
+    sum += 2 * temperature_ * integrate([&](double u) { return noise(u, s - u); }, s / 2);
+    sum += 2 * temperature_ * integrate([&](double before) { return noise(s - before, before); }, s / 2);
   }
   return sum / std::sqrt(norm(t) * norm(s));
 }
@@ -87,7 +89,9 @@ double SphericalSpinGlass::response(double t, double s) const {
 }
 
 double SphericalSpinGlass::integrated_response(double t, double s) const {
-  return integrate([&](double before) { return response(t, t - before); }, t - s);
+  const double half = (t - s) / 2;  // the response varies fast at both ends, when s is early
+  return integrate([&](double before) { return response(t, t - before); }, half) +
+         integrate([&](double after) { return response(t, s + after); }, half);
 }
 
 }  // namespace glasscape::testing

@@ -1,5 +1,4 @@
-// Every reference value of the Langevin dynamics, by an independent program, within its tolerance by the uniform
-// scheme.
+// Every reference value of the Langevin dynamics, by an independent program, within its tolerance by both schemes.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "glasscape/solvers/two_time/uniform.hpp"
+#include "glasscape/solvers/two_time/dynamics.hpp"
 #include "support/lone_context.hpp"
 #include "support/reference.hpp"
 #include "support/spherical_spin_glass.hpp"
@@ -85,7 +84,7 @@ TEST(ExactSphericalSpinGlassReference, DynamicsOfTheMatrixAlone) {
   EXPECT_EQ(count, 100u);
 }
 
-TEST(UniformSchemeReference, LangevinDynamicsOfTheSpikedModel) {
+void expect_all_records(Scheme scheme, double tolerance) {
   std::map<std::string, std::unique_ptr<Dynamics>> solved;  // by the name of the set of parameters
   std::size_t count = 0;
   for (const json& record : testing::reference_records("spiked")) {
@@ -95,20 +94,23 @@ TEST(UniformSchemeReference, LangevinDynamicsOfTheSpikedModel) {
     auto& dynamics = solved[text.substr(0, text.find(':'))];
     if (!dynamics) {
       testing::LoneContext context;
-      dynamics =
-          uniform(spiked(record).equations(), {.scheme = Scheme::uniform, .t_max = 20, .tolerance = 1e-4}, context);
+      dynamics = solve(spiked(record).equations(), {.scheme = scheme, .t_max = 20, .tolerance = tolerance}, context);
       EXPECT_EQ(dynamics->trouble(), "");
     }
     const Estimate found = dynamics->estimate(quantity(record));
     const double expected = record.at("value").get<double>();
     const bool weak = text.ends_with(": m(t)") && expected < 0.02;
-    const double tolerance = std::min(record.at("atol").get<double>(), weak ? 1e-4 * expected : infinity);
-    EXPECT_NEAR(found.value, expected, tolerance);
+    const double atol = std::min(record.at("atol").get<double>(), weak ? 1e-4 * expected : infinity);
+    EXPECT_NEAR(found.value, expected, atol) << "stated error " << found.error;
     ++count;
   }
   EXPECT_EQ(count, 335u);
   EXPECT_EQ(solved.size(), 10u);
 }
+
+TEST(LangevinDynamicsReference, OnUniformGrids) { expect_all_records(Scheme::uniform, 1e-4); }
+
+TEST(LangevinDynamicsReference, InLogarithmicTime) { expect_all_records(Scheme::log_time, 2e-6); }
 
 }  // namespace
 }  // namespace glasscape::two_time
