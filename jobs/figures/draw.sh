@@ -24,3 +24,31 @@ phase_diagram jobs/figures/phase_diagram_p4 jobs/figures/phase_diagram_p4.png
 run_sweep jobs/pspin_equilibrium.ini results/pspin_equilibrium.h5
 build/glasscape plot results/pspin_equilibrium.h5 -o jobs/figures/pspin_equilibrium.png \
   --x time --value correlation --curves temperature --log x
+
+# The Langevin algorithm through its transition.
+run_sweep jobs/figures/langevin_transition.ini results/langevin_transition.h5
+build/glasscape plot results/langevin_transition.h5 -o jobs/figures/langevin_transition.png \
+  --x time --value overlap --curves delta2
+
+# Aging of the spherical 3-spin glass: correlations, responses against them, energies.
+run_sweep jobs/figures/aging.ini results/aging.h5
+build/glasscape plot results/aging.h5 -o jobs/figures/aging.png \
+  --x lag --value correlation --curves waiting_time --at temperature=0.3 --log x
+# q_EA = 0.80722 and X = 0.23882 at T = 0.3: threshold_overlap and fluctuation_dissipation_ratio of `glasscape show`.
+build/glasscape plot results/aging.h5 -o jobs/figures/fluctuation_dissipation.png \
+  --x correlation --value integrated_response --curves waiting_time --at temperature=0.3 \
+  --line '1,0,0.80722,0.64261,slope −1/T' --line '0.80722,0.64261,0,1.28521,slope −X/T'
+build/glasscape plot results/aging.h5 -o jobs/figures/energy_above_threshold.png \
+  --x time --value energy_above_threshold --at temperature=0 --log x,value --line '10,0.14,1e7,1.4e-5,t^{−2/3}'
+
+# recovery_map TEMPERATURE FIGURE   When the dynamics finds the signal, with the lines beyond which it never does.
+recovery_map() {
+  local temperature=$1 figure=$2 name=recovery_time_T$1
+  run_sweep jobs/figures/recovery_time.ini "results/$name.h5" --set "parameters.temperature=$temperature"
+  run_sweep jobs/figures/recovery_time_lines.ini "results/${name}_lines.h5" --set "parameters.temperature=$temperature"
+  build/glasscape plot "results/$name.h5" -o "$figure" --x deltap --y delta2 --value recovery_time --log value \
+    --overlay "results/${name}_lines.h5"
+}
+
+recovery_map 1 jobs/figures/recovery_time_langevin.png
+recovery_map 0 jobs/figures/recovery_time_flow.png

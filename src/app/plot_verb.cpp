@@ -41,7 +41,9 @@ CommandLine command_line() {
       "logarithmic axes, beside those whose values are logarithmic anyway")(
       "points", options::value<Texts>()->composing()->value_name("FILE"),
       "the same observable of a second file, as points")(
-      "overlay", options::value<Texts>()->composing()->value_name("FILE"), "files with thresholds, drawn as lines");
+      "overlay", options::value<Texts>()->composing()->value_name("FILE"), "files with thresholds, drawn as lines")(
+      "line", options::value<Texts>()->composing()->value_name("X1,Y1,X2,Y2[,LABEL]"),
+      "a straight line to compare with (a power law between logarithmic axes); repeatable");
   return line;
 }
 
@@ -66,6 +68,7 @@ report::PlotRequest request_of(const options::variables_map& given) {
                               .points = paths(texts(given, "points")),
                               .overlays = paths(texts(given, "overlay"))};
   for (const std::string& names : texts(given, "log")) request.log.merge(report::parse_log(names));
+  for (const std::string& line : texts(given, "line")) request.lines.push_back(report::parse_line(line));
   return request;
 }
 

@@ -34,6 +34,15 @@ std::string fixed_title(const PlotRequest& request, const ResultFile& file) {
   return title;
 }
 
+void add_lines(Figure& figure, const std::vector<GuideLine>& lines) {
+  constexpr int first_dash = 2;
+  int dash = first_dash;
+  for (const GuideLine& line : lines) {
+    figure.curves.push_back({.label = line.label, .x = line.x, .y = line.y, .dash = dash});
+    dash = dash == 6 ? first_dash : dash + 1;
+  }
+}
+
 void check_request(const PlotRequest& request, const PlotFiles& files) {
   std::vector<const ResultFile*> all;
   for (const auto* group : {&files.main, &files.points, &files.overlays}) {
@@ -68,6 +77,20 @@ std::set<std::string> parse_log(const std::string& argument) {
   return names;
 }
 
+GuideLine parse_line(const std::string& argument) {
+  std::istringstream stream(argument);
+  std::vector<double> numbers;
+  for (std::string part; numbers.size() < 4 && std::getline(stream, part, ',');) {
+    const auto number = parse_number(trimmed(part));
+    if (!number || !std::isfinite(*number)) break;
+    numbers.push_back(*number);
+  }
+  if (numbers.size() < 4) throw UserError(fmt::format("--line {}: wants X1,Y1,X2,Y2[,LABEL]", argument));
+  GuideLine line{.x = {numbers[0], numbers[2]}, .y = {numbers[1], numbers[3]}};
+  std::getline(stream, line.label);
+  return line;
+}
+
 PlotFiles::PlotFiles(const PlotRequest& request)
     : main(open_all(request.files)), points(open_all(request.points)), overlays(open_all(request.overlays)) {}
 
@@ -76,6 +99,7 @@ Figure make_figure(const PlotRequest& request, std::vector<std::string>& notes) 
   const PlotFiles files(request);
   check_request(request, files);
   Figure figure = request.y.empty() ? make_curves(request, files, notes) : make_heat_map(request, files, notes);
+  add_lines(figure, request.lines);
   figure.title = fixed_title(request, files.first());
   return figure;
 }

@@ -11,6 +11,15 @@
 
 namespace glasscape::report {
 
+/// A straight line of the figure's axes, to compare the data with: a power law where both are logarithmic.
+struct GuideLine {
+  std::vector<double> x;
+  std::vector<double> y;
+  std::string label = {};
+
+  bool operator==(const GuideLine&) const = default;
+};
+
 /// What `glasscape plot` was asked for.
 struct PlotRequest {
   std::vector<std::filesystem::path> files;
@@ -22,10 +31,14 @@ struct PlotRequest {
   std::set<std::string> log = {};  ///< of "x", "y", "value", beside the axes whose values are logarithmic
   std::vector<std::filesystem::path> points = {};
   std::vector<std::filesystem::path> overlays = {};
+  std::vector<GuideLine> lines = {};
 };
 
 /// "x,y,value" or a part of it. Throws UserError for anything else.
 std::set<std::string> parse_log(const std::string& argument);
+
+/// "X1,Y1,X2,Y2" or "X1,Y1,X2,Y2,LABEL". Throws UserError for anything else.
+GuideLine parse_line(const std::string& argument);
 
 /// The figure, and in `notes` a sentence for whatever of the data it cannot show. Throws UserError where the request
 /// does not fit the files.

@@ -15,11 +15,12 @@ namespace glasscape::two_time {
 namespace {
 
 constexpr int order = Collocation::order;
-constexpr double first_time = 2e-5;     // in units of the microscopic time
-constexpr double shortest_step = 1e-6;  // in the logarithmic clock
-constexpr double rejected = 20;         // times the wanted prediction error
-constexpr double late = 1e12;           // after all protocols
-constexpr double clock_gain = 0.25;     // of the prediction error, for which a new epoch is begun
+constexpr double first_time = 2e-5;      // in units of the microscopic time
+constexpr double shortest_step = 1e-6;   // in the logarithmic clock
+constexpr double rejected = 20;          // times the wanted prediction error
+constexpr std::size_t most_frozen = 40;  // panels; where it takes more, they would resolve noise
+constexpr double late = 1e12;            // after all protocols
+constexpr double clock_gain = 0.25;      // of the prediction error, for which a new epoch is begun
 
 /// The fastest rates: of the Hessian's band in the glass, and of thermal decay.
 double microscopic_time(const Equations& equations) {
@@ -146,7 +147,9 @@ double March::overlap_error(const Row& row, const Row& predicted) const {
 std::optional<Row> March::solve(double t) {
   const RowGrid plain(t, layout_, epoch_);
   const auto resolves = [&](const Panel& panel) { return panel_resolved(plain, panel); };
-  const Trial trial(history_, std::make_shared<RowGrid>(t, layout_, epoch_, resolves));
+  auto grid = std::make_shared<const RowGrid>(t, layout_, epoch_, resolves);
+  if (grid->panels() > 2 * plain.panels() + 8) grid = std::make_shared<const RowGrid>(plain);  // noise, not structure
+  const Trial trial(history_, std::move(grid));
   const RowEquations equations(equations_, trial, cache_);
   const std::vector<double> solution = newton_.solve(equations, equations.prediction(), at_safe_place());
   if (solution.empty()) return std::nullopt;
@@ -233,6 +236,7 @@ void March::look_for_new_epoch(const Row& row, double error) {
     const double origin = row.t() - age;
     if (rows[rows.size() - stencil].t() - origin < age / 2) continue;
     Epoch candidate{.origin = origin, .early_scale = age / 8, .frozen = frozen_panels(row, origin)};
+    if (candidate.frozen.size() > most_frozen) continue;
     const double worst = clock_error(row, candidate);
     if (worst > best) continue;
     best = worst;
@@ -247,24 +251,24 @@ void March::look_for_new_epoch(const Row& row, double error) {
 /// The fewest panels of a bisection of [0, end] that hold the row.
 std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
   constexpr double widest = 3;
-  constexpr int deepest = 12;
+  constexpr double narrowest = 0.01;
   std::vector<Panel> panels;
-  const auto divide = [&](const auto& self, double lower, double upper, int depth) -> void {
+  const auto divide = [&](const auto& self, double lower, double upper) -> void {
     const auto value_at = [&](double x) {
       const double s = layout_.scale * std::expm1(0.5 * (lower + upper + x * (upper - lower)));
       Value value = row.at({s, row.t() - s});
       value.response *= row.t() - s;
       return value;
     };
-    if (depth == deepest || (upper - lower < widest && resolved(value_at, unresolved_))) {
+    if (upper - lower < narrowest || (upper - lower < widest && resolved(value_at, unresolved_))) {
       panels.push_back({Zone::frozen, lower, upper});
       return;
     }
     const double middle = 0.5 * (lower + upper);
-    self(self, lower, middle, depth + 1);
-    self(self, middle, upper, depth + 1);
+    self(self, lower, middle);
+    self(self, middle, upper);
   };
-  divide(divide, 0, std::log1p(end / layout_.scale), 0);
+  divide(divide, 0, std::log1p(end / layout_.scale));
   return panels;
 }
 

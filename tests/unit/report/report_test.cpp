@@ -147,6 +147,14 @@ TEST(Selection, ReadsAt) {
   EXPECT_THROW(parse_at({"a=1", "a=2"}), UserError);
 }
 
+TEST(Lines, ReadsEndsAndLabel) {
+  EXPECT_EQ(parse_line("1, 2,1e3,4"), (GuideLine{.x = {1, 1e3}, .y = {2, 4}}));
+  EXPECT_EQ(parse_line("1,2,3,4,t^{-2/3}, T = 0").label, "t^{-2/3}, T = 0");
+  EXPECT_THROW(parse_line("1,2,3"), UserError);
+  EXPECT_THROW(parse_line("1,2,3,inf"), UserError);
+  EXPECT_THROW(parse_line("1,2,x,4,label"), UserError);
+}
+
 TEST(Selection, FindsInfinityOnlyAtInfinity) {
   store::Variable coordinate;
   coordinate.name = "b";
@@ -243,6 +251,20 @@ TEST_F(ReportTest, DrawsFamiliesWithErrors) {
   EXPECT_EQ(drawn.curves[2].y_error, (std::vector<double>{1, 2, 3, 4}));
   EXPECT_TRUE(drawn.x.scale.logarithmic);
   EXPECT_EQ(drawn.title, "α = 0.2");
+}
+
+TEST_F(ReportTest, LinesLeaveTheAxesAlone) {
+  PlotRequest curves = request("time", "series");
+  curves.fixed = {{"a", "0.2"}, {"b", "1"}};
+  const Figure without = figure(curves);
+  curves.lines = {parse_line("1,1,1e9,1e-9,a guide")};
+  const Figure drawn = figure(curves);
+  ASSERT_EQ(drawn.curves.size(), 2u);
+  EXPECT_EQ(drawn.curves[1].label, "a guide");
+  EXPECT_EQ(drawn.curves[1].x, (std::vector<double>{1, 1e9}));
+  EXPECT_NE(drawn.curves[1].dash, drawn.curves[0].dash);
+  EXPECT_EQ(drawn.x.upper, without.x.upper);
+  EXPECT_EQ(drawn.y.lower, without.y.lower);
 }
 
 TEST_F(ReportTest, DrawsAnObservableAgainstAnother) {
