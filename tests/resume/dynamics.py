@@ -85,9 +85,9 @@ class Dynamics(ResumeTest):
                 self.assert_nothing_left()
 
     def test_ended_early_when_recovered(self):
-        sweep = self.sweep_of(delta2="0.4", t_max=1e6, parameters="stop_when_recovered = true\ntimes = 0.1, 1, 3")
+        sweep = self.sweep_of(delta2="0.4, 0.45", t_max=1e6, parameters="stop_when_recovered = true\ntimes = 0.1, 1, 3")
         stops = 0
-        while self.stop_after(sweep, 1, 0.4 * SECONDS):
+        while self.stop_after(sweep, 1, 0.1 * SECONDS):
             stops += 1
             self.assertLess(stops, 30)
         self.assertGreater(stops, 0)
