@@ -99,6 +99,15 @@ void History::add(Row row) {
   }
 }
 
+History History::until(double end) const {
+  const auto last = std::ranges::lower_bound(times_, end);
+  const std::ptrdiff_t count = std::min(last - times_.begin() + 1, std::ssize(times_));
+  History made(start_);
+  made.times_.assign(times_.begin(), times_.begin() + count);
+  made.rows_.assign(rows_.begin(), rows_.begin() + count);
+  return made;
+}
+
 Interval History::interval(std::size_t first_row, std::size_t later) const {
   Interval made;
   made.grid = rows_[later].grid;

@@ -84,6 +84,9 @@ class History {
 
   void add(Row row);
 
+  /// The rows up to the first one at `end` or later, as a march to there has them. For questions, not to go on.
+  History until(double end) const;
+
   const Start& start() const { return start_; }
   const std::vector<Row>& rows() const { return rows_; }
   const std::vector<double>& times() const { return times_; }  ///< of the rows

@@ -17,9 +17,10 @@ namespace {
 /// What a march answers.
 class LogTimeRun final : public Run {
  public:
-  explicit LogTimeRun(History history) : history_(std::move(history)) {}
+  LogTimeRun(History history, double end)
+      : history_(std::move(history)), time_reached_(std::min(end, history_.times().back())) {}
 
-  double time_reached() const override { return history_.times().back(); }
+  double time_reached() const override { return time_reached_; }
   std::size_t rows() const override { return history_.rows().size(); }
 
   double overlap(std::size_t direction, double t) const override {
@@ -50,6 +51,7 @@ class LogTimeRun final : public Run {
   }
 
   History history_;
+  double time_reached_;
 };
 
 /// Resolutions rise by this factor. The error of rows falls with the power 4.5 of their spacing (between 4 and 5): the
@@ -83,10 +85,10 @@ class Ladder {
         if (i == marches_.size()) begin(first_level_ + i, {});
         if (!advance(*marches_[i], end)) return nullptr;
       }
-      const std::string trouble = trouble_of(*marches_[0], *marches_[1]);
+      const std::string trouble = trouble_of(*marches_[0], *marches_[1], end);
       if (trouble.empty() || first_level_ + 2 == most_rungs) {
         if (context_.keeps_state()) commit();
-        return dynamics(trouble);
+        return dynamics(trouble, end);
       }
       marches_.erase(marches_.begin());
       ++first_level_;
@@ -122,15 +124,18 @@ class Ladder {
     }
   }
 
-  std::string trouble_of(const March& coarse, const March& fine) const {
+  std::string trouble_of(const March& coarse, const March& fine, double end) const {
     for (const March* march : {&fine, &coarse}) {
       if (!march->trouble().empty()) return march->trouble();
     }
-    return inaccuracy(*dynamics({}));
+    return inaccuracy(*dynamics({}, end));
   }
 
-  std::unique_ptr<Dynamics> dynamics(const std::string& trouble) const {
-    const auto run = [](const March& march) { return std::make_shared<LogTimeRun>(march.history()); };
+  std::unique_ptr<Dynamics> dynamics(const std::string& trouble, double end) const {
+    // a state that was kept may go beyond the end that is asked for now
+    const auto run = [end](const March& march) {
+      return std::make_shared<LogTimeRun>(march.history().until(end), end);
+    };
     std::vector<Dynamics::Resolution> resolutions;
     resolutions.push_back({.run = run(*marches_.back()), .value_weight = 1, .error_weight = error_share});
     resolutions.push_back({.run = run(*marches_.front()), .value_weight = 0, .error_weight = -error_share});
@@ -146,12 +151,11 @@ class Ladder {
       quantities.emplace_back([i](const Run& run, double t) { return run.overlap(i, t); });
     }
     std::vector<double> largest(quantities.size());
-    const double reached = std::min(dynamics.time_reached(), options_.t_max);
-    for (double t = 1e-2; t < reached; t *= 1.3) {
+    for (double t = 1e-2; t < dynamics.time_reached(); t *= 1.3) {
       for (std::size_t i = 0; i < quantities.size(); ++i) {
         const Estimate estimate = dynamics.estimate([&](const Run& run) { return quantities[i](run, t); });
         largest[i] = std::max(largest[i], std::abs(estimate.value));
-        const double later = std::min(1.02 * t, reached);
+        const double later = std::min(1.02 * t, dynamics.time_reached());
         const double change = dynamics.estimate([&](const Run& run) { return quantities[i](run, later); }).value;
         const double by_clock = later > t ? std::abs(change - estimate.value) / std::log(later / t) : 0;
         const double size = std::max(std::abs(estimate.value), 1e-3 * largest[i]) + by_clock;

@@ -356,6 +356,7 @@ void March::restore(std::span<const std::byte> state) {
   epoch_.frozen = reader.panels();
   const auto rows = static_cast<std::size_t>(reader.number());
   history_ = History(start_of(equations_));
+  largest_overlap_.clear();
   for (std::size_t i = 0; i < rows; ++i) {
     Row row;
     const double t = reader.number();

@@ -190,8 +190,8 @@ void Builder::separate() {
     return farthest + grid_.scale() <= factor * (nearest + grid_.scale());
   };
   for (int p = 0; p < grid_.panels(); ++p) {
-    const TimePair lower = grid_.edge(p);
-    const TimePair upper = grid_.edge(p + 1);
+    const TimePair lower = grid_.point(p, -1);
+    const TimePair upper = grid_.point(p, 1);
     int j = grid_.first_node(p);
     while (j > 0 && !far(gap(lower, grid_.node(j - 1)), gap(upper, grid_.node(j - 1)))) --j;
     above_.push_back(j);
@@ -340,8 +340,8 @@ void Builder::near_side(int j, bool later, NearBlock::Part& part) {
   const Collocation& rule = Collocation::get();
   const int p = part.panel;
   const TimePair s = grid_.node(j);
-  const TimePair lower = grid_.edge(p);
-  const TimePair upper = grid_.edge(p + 1);
+  const TimePair lower = grid_.point(p, -1);  // of this very panel: the same bits on all grids that have it
+  const TimePair upper = grid_.point(p, 1);
   const double a = grid_.scale();
   const double begin = std::log1p(std::max(0.0, later ? gap(lower, s) : gap(s, upper)) / a);
   const double end = std::log1p((later ? gap(upper, s) : gap(s, lower)) / a);

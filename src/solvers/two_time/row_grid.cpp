@@ -117,7 +117,7 @@ int RowGrid::find_panel(Zone zone, double coordinate, int guess) const {
   const int last = zone_begin_[static_cast<int>(zone) + 1] - 1;
   int p = std::clamp(guess, first, last);
   while (p < last && coordinate > panels_[p].upper) ++p;
-  while (p > first && coordinate < panels_[p].lower) --p;
+  while (p > first && coordinate <= panels_[p].lower) --p;  // an edge belongs to the panel below, for every guess
   return p;
 }
 

@@ -67,7 +67,7 @@ enum class Scheme { log_time, uniform };
 struct Options {
   Scheme scheme = Scheme::log_time;
   double t_max = 1e5;
-  double tolerance = 1e-4;  ///< relative, of energy, multiplier and overlaps; see the schemes
+  double tolerance = 1e-4;  ///< relative, of energy, multiplier and overlaps, or of the time that they are reached at
 
   /// Ends the march early: asked after each time that was solved, with the overlaps there.
   std::function<bool(double t, std::span<const double> overlaps)> enough = {};
