@@ -343,8 +343,11 @@ void Builder::near_side(int j, bool later, NearBlock::Part& part) {
   const TimePair lower = grid_.point(p, -1);  // of this very panel: the same bits on all grids that have it
   const TimePair upper = grid_.point(p, 1);
   const double a = grid_.scale();
-  const double begin = std::log1p(std::max(0.0, later ? gap(lower, s) : gap(s, upper)) / a);
-  const double end = std::log1p((later ? gap(upper, s) : gap(s, lower)) / a);
+  // at fixed s from s alone: the same bits in all rows
+  const bool fixed = grid_.panel(p).zone <= Zone::early;
+  const auto distance = [fixed](TimePair x, TimePair y) { return fixed ? x.s - y.s : gap(x, y); };
+  const double begin = std::log1p(std::max(0.0, later ? distance(lower, s) : distance(s, upper)) / a);
+  const double end = std::log1p((later ? distance(upper, s) : distance(s, lower)) / a);
   const int cells = std::max(1, static_cast<int>(std::ceil((end - begin) / grading)));
   const double half = 0.5 * (end - begin) / cells;
 
