@@ -111,6 +111,7 @@ TEST(LogTimeExactLong, GlassWithoutSignal) { expect_exact(glass, 1e7, 1e-4); }
 TEST(LogTimeExactLong, GlassWithoutSignalPrecisely) { expect_exact(glass, 1e7, 1e-6); }
 TEST(LogTimeExactLong, WarmGlass) { expect_exact(warm_glass, 1e7, 1e-4); }
 TEST(LogTimeExactLong, GradientFlowToTheSignal) { expect_exact(gradient_flow, 1e7, 1e-4); }
+// DISABLED_: the stated errors are too small at this tolerance
 TEST(LogTimeExactLong, DISABLED_GradientFlowToTheSignalPrecisely) { expect_exact(gradient_flow, 1e3, 1e-6); }
 TEST(LogTimeExactLong, LangevinDynamicsToTheSignal) { expect_exact(langevin, 1e7, 1e-4); }
 TEST(LogTimeExactLong, LangevinDynamicsAwayFromAnUnseenSignal) { expect_exact(unseen_signal, 1e7, 1e-4); }

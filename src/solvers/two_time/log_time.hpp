@@ -6,8 +6,9 @@
 
 namespace glasscape::two_time {
 
-/// The row-implicit march in logarithmic time (march.hpp), in two resolutions whose difference estimates the error.
-/// Stops and goes on at the same bits; a state kept of a finished point goes on to a larger t_max.
+/// The row-implicit march in logarithmic time (march.hpp), up a ladder of resolutions until two neighbours
+/// agree; their difference estimates the error. Goes on from the state that a stop left; a state kept of a finished
+/// point goes on to a larger t_max.
 std::unique_ptr<Dynamics> log_time(const Equations& equations, const Options& options, PointContext& context);
 
 }  // namespace glasscape::two_time

@@ -36,7 +36,7 @@ class March {
   bool advance();
   const std::string& trouble() const { return trouble_; }
 
-  /// Whether the next row depends on the rows alone, so that a march from state() gives the same bits.
+  /// Whether the next row depends on the rows alone, not on Newton's factors: here a state may be taken.
   bool at_safe_place() const { return history_.rows().size() % factor_life == 0; }
   std::vector<std::byte> state() const;
 

@@ -74,7 +74,7 @@ struct Options {
 };
 
 /// Marches the equations from t = 0. Nothing where the sweep stops: the state is then in the context's checkpoint,
-/// and the next call goes on from it with the same bits.
+/// and the next call goes on from it.
 std::unique_ptr<Dynamics> solve(const Equations& equations, const Options& options, PointContext& context);
 
 }  // namespace glasscape::two_time
