@@ -46,6 +46,7 @@ install_missing() {
 }
 
 # One BLAS thread a rank: serial OpenBLAS for what these scripts start, whatever BLAS the system prefers.
+# Not before the build: the linker would look there, too, and mix it with the system's own.
 use_serial_openblas() {
   export OPENBLAS_NUM_THREADS=1
   local folder

@@ -8,9 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source jobs/prepare.sh
 
 install_missing "${build_packages[@]}" "${plot_packages[@]}"
-use_serial_openblas
 set_up_mpi
 build -DGLASSCAPE_TESTS=OFF
+use_serial_openblas
 
 mkdir -p results
 say "running the sweeps"

@@ -7,12 +7,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source jobs/prepare.sh
 
 install_missing "${build_packages[@]}" "${plot_packages[@]}" "${test_packages[@]}"
-use_serial_openblas
 set_up_mpi
 options=(-DGLASSCAPE_TESTS=ON ${CI:+-DGLASSCAPE_WERROR=ON})
 # The packages above belong to the system's Python, which may not be the first on the PATH.
 if [[ -x /usr/bin/python3 ]]; then options+=(-DPython3_EXECUTABLE=/usr/bin/python3); fi
 build "${options[@]}"
+use_serial_openblas
 
 report=$PWD/build/tests.xml
 rm -f "$report"
