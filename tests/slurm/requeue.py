@@ -45,9 +45,10 @@ class Submitted:
 
 
 class SlurmTest(unittest.TestCase):
-    """Each test submits from a folder of its own; a thread lets requeued jobs start without their two minutes' wait."""
+    """Each test submits from a folder of its own; a thread shortens the two minutes that requeued jobs wait."""
 
     maxDiff = None
+    pause = 4  # seconds, instead: sooner, SLURM may take the new run for the old one and kill it
 
     @classmethod
     def setUpClass(cls):
@@ -62,11 +63,15 @@ class SlurmTest(unittest.TestCase):
 
     @classmethod
     def hurry(cls):
-        while not cls.over.wait(1):
-            waiting = cls.slurm.call("squeue", "-h", "-t", "PENDING", "-o", "%A %r", check=False)
-            for number, reason in (line.split(maxsplit=1) for line in waiting.splitlines()):
+        hurried = set()
+        while not cls.over.wait(0.5):
+            waiting = cls.slurm.call("squeue", "-h", "-t", "PENDING", "-o", "%A %V %r", check=False).splitlines()
+            for line in set(waiting) - hurried:  # %V changes when a job is requeued
+                number, _, reason = line.split(maxsplit=2)
                 if reason == "BeginTime":
-                    cls.slurm.call("scontrol", "update", f"JobId={number}", "StartTime=now", check=False)
+                    hurried.add(line)
+                    cls.slurm.call("scontrol", "update", f"JobId={number}", f"StartTime=now+{cls.pause}seconds",
+                                   check=False)
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sweeps"))
@@ -173,18 +178,24 @@ class Interruption(SlurmTest):
         self.assert_complete(again, self.sweep, self.output, runs=1)
         self.assertIn(f"{100 - held} of 100 points to solve", again.said())
 
-    def test_lost_node(self):
-        job = self.submit("--time=5", SCRIPT, self.sweep.name)
-        self.wait_for_rows(job, self.output, 20)
+
+class LostNode(SlurmTest):
+    pause = 15  # the lost node has to end its former ranks meanwhile
+
+    def test_cut_off_then_crashed(self):
+        sweep = self.write_sweep(shape=(10, 10), seconds=0.15)
+        output = self.folder / "sweep.h5"
+        job = self.submit("--time=5", SCRIPT, sweep.name)
+        self.wait_for_rows(job, output, 20)
         os.kill(self.slurm.daemons["slurmd"].pid, signal.SIGKILL)  # its ranks live on, as on a node cut off
         self.slurm.daemons.pop("slurmd").wait()
         self.replace_node()
         self.wait_for(lambda: job.field("Restarts") == "1", job, "the job to be requeued")
-        self.wait_for_rows(job, self.output, 50)
+        self.wait_for_rows(job, output, 50)
         self.wait_for(lambda: ", run 2: " in job.said(), job, "the second run")
         self.slurm.crash_node()
         self.replace_node()
-        self.assert_complete(job, self.sweep, self.output)
+        self.assert_complete(job, sweep, output)
         self.assertEqual(job.field("Restarts"), "2")
 
     def replace_node(self):
