@@ -1,11 +1,8 @@
 """jobs/sweep.slurm on a private cluster: sweeps that need several jobs, cancelled jobs, lost nodes, arrays, mistakes."""
-import contextlib
 import os
 import pathlib
 import re
-import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -74,8 +71,7 @@ class SlurmTest(unittest.TestCase):
                                    check=False)
 
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sweeps"))
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sweeps", dir=self.slurm.folder))
 
     def write_sweep(self, name="sweep.ini", **options):
         path = self.folder / name
