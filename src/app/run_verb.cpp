@@ -33,8 +33,9 @@ CommandLine command_line() {
       "set", options::value<std::vector<std::string>>()->composing()->value_name("section.key=value"),
       "change or add a line of the sweep file; repeatable")(
       "walltime", options::value<std::string>()->value_name("HH:MM:SS"),
-      "stop cleanly after this time, with exit code 75; default in a SLURM job: shortly before its time limit")("retry-failed", "solve failed and unconverged points again")(
-      "overwrite", "start anew where the result file exists");
+      "stop cleanly after this time, with exit code 75; default in a SLURM job: shortly before its time limit")(
+      "retry-failed", "solve failed and unconverged points again")("overwrite",
+                                                                   "start anew where the result file exists");
   return line;
 }
 

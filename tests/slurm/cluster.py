@@ -97,7 +97,8 @@ class Cluster:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="slurm", dir="/tmp"))
         self.folder.chmod(0o755)
         self.host = socket.gethostname().split(".")[0]
-        self.environment = {**os.environ, MARK: str(self.folder), "SLURM_CONF": str(self.folder / "slurm.conf")}
+        outside = {name: value for name, value in os.environ.items() if not name.startswith(("SLURM", "SBATCH", "SRUN"))}
+        self.environment = {**outside, MARK: str(self.folder), "SLURM_CONF": str(self.folder / "slurm.conf")}
         self.daemons = {}
         self.start_guard()
         try:
