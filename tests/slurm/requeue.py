@@ -161,6 +161,15 @@ class Interruption(SlurmTest):
                 self.signal(job, name, *words)
                 self.assert_complete(job, self.sweep, self.output, runs=2)
 
+    def test_overwrite_is_meant_once(self):
+        self.output.write_bytes(b"an old file")
+        job = self.submit("--time=5", SCRIPT, self.sweep.name, "--overwrite", "--retry-failed")
+        self.wait_for(lambda: "points to solve" in job.said(), job, "the start")
+        self.wait_for_rows(job, self.output, 20)
+        self.signal(job, "USR1", "--batch")
+        self.assert_complete(job, self.sweep, self.output, runs=2)
+        self.assertEqual(job.said().count("100 of 100 points to solve"), 1, job.said())
+
     def test_cancelled_job_stays_cancelled(self):
         job = self.submit("--time=5", SCRIPT, self.sweep.name)
         self.wait_for_rows(job, self.output, 20)
