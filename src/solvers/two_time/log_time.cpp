@@ -79,8 +79,8 @@ class Ladder {
 
   /// Nothing where the sweep stops.
   std::unique_ptr<Dynamics> climb() {
-    double end = options_.t_max;
     for (;;) {
+      double end = options_.t_max;  // of the two marches that are compared, whatever others came before
       for (std::size_t i = 0; i < 2; ++i) {
         if (i == marches_.size()) begin(first_level_ + i, {});
         if (!advance(*marches_[i], end)) return nullptr;
@@ -106,12 +106,9 @@ class Ladder {
   bool advance(March& march, double& end) {
     for (const Row& row : march.history().rows()) shorten(end, row);
     while (march.time() < end) {
-      const bool stop = context_.should_stop();
-      if (march.at_safe_place()) {
-        if (stop) commit();
-        if (stop) return false;
-        if (context_.checkpoint_is_due()) commit();
-      }
+      const bool stop = context_.should_stop() && march.at_safe_place();
+      if (stop || context_.checkpoint_is_due()) commit();
+      if (stop) return false;
       if (!march.advance()) break;
       shorten(end, march.history().rows().back());
     }
