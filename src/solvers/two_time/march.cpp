@@ -19,6 +19,7 @@ constexpr double first_time = 2e-5;      // in units of the microscopic time
 constexpr double shortest_step = 1e-6;   // in the logarithmic clock
 constexpr double rejected = 20;          // times the wanted prediction error
 constexpr std::size_t most_frozen = 40;  // panels; where it takes more, they would resolve noise
+constexpr double faded = 1e-4;           // of an overlap's largest value: not followed further
 constexpr double late = 1e12;            // after all protocols
 constexpr double clock_gain = 0.25;      // of the prediction error, for which a new epoch is begun
 
@@ -134,7 +135,6 @@ bool March::panel_resolved(const RowGrid& grid, const Panel& panel) const {
 
 /// Relative, so that an overlap may grow from nothing by orders of magnitude; one that dies out is let go.
 double March::overlap_error(const Row& row, const Row& predicted) const {
-  constexpr double faded = 1e-4;
   double error = 0;
   for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
     const double change = std::abs(row.overlaps[i] - predicted.overlaps[i]);
@@ -142,6 +142,17 @@ double March::overlap_error(const Row& row, const Row& predicted) const {
     if (change > 0) error = std::max(error, change / size);
   }
   return error;
+}
+
+/// Largest |Δ ln m| of a step, of overlaps that matter.
+double March::overlap_growth(const Row& row) const {
+  const std::vector<double>& last = history_.rows().back().overlaps;
+  double growth = 0;
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    if (std::abs(row.overlaps[i]) < faded * largest_overlap_[i] || last[i] == 0) continue;
+    growth = std::max(growth, std::abs(std::log(std::abs(row.overlaps[i] / last[i]))));
+  }
+  return growth;
 }
 
 std::optional<Row> March::solve(double t) {
@@ -161,6 +172,8 @@ std::optional<Row> March::solve(double t) {
   if (error > rejected * wanted) return std::nullopt;
   if (!healthy(row, correlation_error)) return row;
   look_for_new_epoch(row, error);
+  const double growth = overlap_growth(row);
+  if (growth > 1) now_.step /= growth;
   now_.step = std::min(longest_step_, now_.step * std::clamp(0.9 * std::pow(wanted / error, 0.2), 0.5, 1.2));
   return row;
 }

@@ -54,9 +54,9 @@ class March {
     double decade_end = 0;
   };
 
-
   void start();
   void add(Row row);
+  double overlap_growth(const Row& row) const;
   double overlap_error(const Row& row, const Row& predicted) const;
   void restore(std::span<const std::byte> state);
   bool panel_resolved(const RowGrid& grid, const Panel& panel) const;
