@@ -66,13 +66,18 @@ constexpr double rung = 4.0 / 3;
 constexpr double extrapolation = 0.35;
 constexpr double error_share = 0.4;
 constexpr double error_fall = 3.65;  ///< from one rung to the next
-constexpr int most_rungs = 6;
+constexpr double finest = 27;        ///< rows an octave
 
 /// Measured on the same models: the pair of 6 and 8 rows an octave is right to 1e-4, that of 10.7 and 14.2 to 1e-6.
-Resolution resolution_for(double tolerance, int level) {
-  const double coarsest = std::max(6 * std::pow(1e-4 / tolerance, 0.125), 5.25);
-  const double rows = coarsest * std::pow(rung, level);
-  return {.rows_per_octave = rows, .prediction_error = 1e-4 * std::pow(8 / rows, 5)};
+double rows_per_octave(double tolerance, std::size_t level) {
+  const double coarsest = std::clamp(6 * std::pow(1e-4 / tolerance, 0.125), 5.25, finest / (rung * rung));
+  return coarsest * std::pow(rung, level);
+}
+
+Resolution resolution_for(double tolerance, std::size_t level) {
+  const double rows = rows_per_octave(tolerance, level);
+  // below 1e-6 it is the panels' error that is seen, which shorter steps do not cure
+  return {.rows_per_octave = rows, .prediction_error = std::max(1e-4 * std::pow(8 / rows, 5), 1e-6)};
 }
 
 /// The marches of one point, up a ladder of resolutions until two neighbours are stable and agree; and what is left of
@@ -93,19 +98,26 @@ class Ladder {
         if (!advance(*marches_[i], end)) return nullptr;
       }
       const Verdict verdict = judge(end);
-      if (verdict.trouble.empty() || first_level_ + 2 == most_rungs) {
+      const std::size_t rungs = std::min(verdict.rungs, rungs_left());
+      if (rungs == 0) {
         if (context_.keeps_state()) commit();
         return dynamics(verdict.trouble, end);
       }
-      climb_by(std::min<std::size_t>(verdict.rungs, most_rungs - 2 - first_level_));
+      climb_by(rungs);
     }
   }
 
  private:
   struct Verdict {
     std::string trouble;    ///< empty where both marches are stable and agree
-    std::size_t rungs = 1;  ///< so much finer they have to be
+    std::size_t rungs = 0;  ///< so much finer they have to be
   };
+
+  std::size_t rungs_left() const {
+    std::size_t left = 0;
+    while (rows_per_octave(options_.tolerance, first_level_ + 2 + left) < finest) ++left;
+    return left;
+  }
 
   void climb_by(std::size_t rungs) {
     marches_.erase(marches_.begin(), marches_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rungs, 2)));
@@ -113,7 +125,7 @@ class Ladder {
   }
 
   void begin(std::size_t level, std::span<const std::byte> state) {
-    const Resolution resolution = resolution_for(options_.tolerance, static_cast<int>(level));
+    const Resolution resolution = resolution_for(options_.tolerance, level);
     marches_.push_back(state.empty() ? std::make_unique<March>(equations_, resolution)
                                      : std::make_unique<March>(equations_, resolution, state));
   }
@@ -133,13 +145,13 @@ class Ladder {
 
   void shorten(double& end, const Row& row) const {
     if (end == options_.t_max && options_.enough && options_.enough(row.t(), row.overlaps)) {
-      end = std::min(end, 1.1 * row.t());
+      end = std::min(end, 1.02 * row.t());
     }
   }
 
   Verdict judge(double end) const {
     for (const auto& march : {&marches_.back(), &marches_.front()}) {
-      if (!(*march)->trouble().empty()) return {(*march)->trouble()};
+      if (!(*march)->trouble().empty()) return {(*march)->trouble(), 1};
     }
     return inaccuracy(LogTimeRun(marches_.front()->history().until(end), end),
                       LogTimeRun(marches_.back()->history().until(end), end));

@@ -86,7 +86,7 @@ March::March(const Equations& equations, Resolution resolution)
       resolution_(resolution),
       layout_{microscopic_time(equations), narrow_panel(resolution)},
       longest_step_(std::numbers::ln2 / resolution.rows_per_octave),
-      unresolved_(std::clamp(0.1 * resolution.prediction_error, 1e-6, 1e-4)),
+      unresolved_(std::clamp(0.1 * resolution.prediction_error, 1e-7, 1e-4)),
       now_{.step = longest_step_},
       history_(start_of(equations)) {
   now_.epoch.early_scale = layout_.scale;
@@ -266,10 +266,9 @@ void March::look_for_new_epoch(const Row& row, double error) {
   cache_ = {};
 }
 
-/// The fewest panels of a bisection of [0, end] that hold the row.
+/// The fewest panels of a bisection of [0, end] that hold the row; more than most_frozen where these do not.
 std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
   constexpr double widest = 3;
-  constexpr double narrowest = 0.01;
   std::vector<Panel> panels;
   const auto divide = [&](const auto& self, double lower, double upper) -> void {
     const auto value_at = [&](double x) {
@@ -278,7 +277,8 @@ std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
       value.response *= row.t() - s;
       return value;
     };
-    if (upper - lower < narrowest || (upper - lower < widest && resolved(value_at, unresolved_))) {
+    if (panels.size() > most_frozen) return;
+    if (upper - lower < widest && resolved(value_at, unresolved_)) {
       panels.push_back({Zone::frozen, lower, upper});
       return;
     }
