@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "glasscape/core/number.hpp"
+#include "glasscape/core/parameters.hpp"
 
 namespace glasscape {
 
@@ -16,6 +17,26 @@ void observe(Schema& schema, Input list, const std::string& dimension) {
   schema.dimensions.push_back(Dimension::of_list(dimension, list.name, list.unit, list.doc));
   schema.dimensions.back().symbol = list.symbol;
   schema.inputs.push_back(std::move(list));
+}
+
+/// The lists of the earlier of two times and of their difference, both up to the parameter `end`.
+void observe_two_times(Schema& schema, const std::string& end, const std::string& unit, bool whole) {
+  observe(schema,
+          {.name = "waiting_times",
+           .symbol = "t_w",
+           .unit = unit,
+           .doc = "earlier times of two-time observables",
+           .bound = ListBound{.parameter = end},
+           .whole = whole},
+          "waiting_time");
+  observe(schema,
+          {.name = "lags",
+           .symbol = "τ",
+           .unit = unit,
+           .doc = "later less earlier times of two-time observables",
+           .bound = ListBound{.parameter = end},
+           .whole = whole},
+          "lag");
 }
 
 }  // namespace
@@ -40,21 +61,27 @@ void observe_at_times(Schema& schema, const std::string& unit) {
           "time");
 }
 
-void observe_after_waiting(Schema& schema, const std::string& unit) {
-  observe(schema,
-          {.name = "waiting_times",
-           .symbol = "t_w",
-           .unit = unit,
-           .doc = "earlier times of two-time observables",
-           .bound = ListBound{.parameter = "t_max"}},
-          "waiting_time");
-  observe(schema,
-          {.name = "lags",
-           .symbol = "τ",
-           .unit = unit,
-           .doc = "later less earlier times of two-time observables",
-           .bound = ListBound{.parameter = "t_max"}},
-          "lag");
+void observe_after_waiting(Schema& schema, const std::string& unit) { observe_two_times(schema, "t_max", unit, false); }
+
+void observe_at_steps(Schema& schema, double fallback) {
+  schema.inputs.push_back({.name = "steps",
+                           .kind = Kind::integer,
+                           .symbol = "T",
+                           .doc = "steps of the dynamics, all observed",
+                           .domain = Interval::closed(1, 1e6),
+                           .fallback = std::vector{fallback},
+                           .extendable = true});
+  schema.dimensions.push_back({.name = "step",
+                               .from = "steps",
+                               .symbol = "t",
+                               .doc = "step, 0 is the start",
+                               .values = [](const Parameters& parameters) {
+                                 std::vector<double> steps;
+                                 const auto last = parameters.integer("steps");
+                                 for (long t = 0; t <= last; ++t) steps.push_back(static_cast<double>(t));
+                                 return steps;
+                               }});
+  observe_two_times(schema, "steps", "1", true);
 }
 
 }  // namespace glasscape

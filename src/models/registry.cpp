@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "gaussian_mixture/sgd_dmft.hpp"
+#include "gaussian_mixture/sgd_exact.hpp"
 #include "mixed_pspin/equilibrium.hpp"
 #include "mixed_pspin/quench.hpp"
 #include "spiked_matrix_tensor/langevin_state_evolution.hpp"
@@ -17,6 +19,8 @@ Registry registry() {
       entry<spiked_matrix_tensor::LangevinStateEvolution>(),
       entry<mixed_pspin::Equilibrium>(),
       entry<mixed_pspin::Quench>(),
+      entry<gaussian_mixture::SgdExact>(),
+      entry<gaussian_mixture::SgdDmft>(),
   };
   return entries;
 }

@@ -16,4 +16,8 @@ void observe_at_times(Schema& schema, const std::string& unit = "1");
 /// times, waiting_time and waiting_time + lag.
 void observe_after_waiting(Schema& schema, const std::string& unit = "1");
 
+/// Declares a dynamics of discrete steps: their number `steps`, `fallback` by default, with the dimension `step` of all
+/// of them, and `waiting_times` and `lags` as above, counted in steps.
+void observe_at_steps(Schema& schema, double fallback);
+
 }  // namespace glasscape
