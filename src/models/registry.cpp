@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "gaussian_mixture/sgd.hpp"
 #include "gaussian_mixture/sgd_dmft.hpp"
 #include "gaussian_mixture/sgd_exact.hpp"
 #include "mixed_pspin/equilibrium.hpp"
@@ -21,6 +22,7 @@ Registry registry() {
       entry<mixed_pspin::Quench>(),
       entry<gaussian_mixture::SgdExact>(),
       entry<gaussian_mixture::SgdDmft>(),
+      entry<gaussian_mixture::Sgd>(),
   };
   return entries;
 }
