@@ -7,6 +7,8 @@
 #include "gaussian_mixture/sgd_exact.hpp"
 #include "mixed_pspin/equilibrium.hpp"
 #include "mixed_pspin/quench.hpp"
+#include "phase_retrieval/state_evolution.hpp"
+#include "phase_retrieval/thresholds.hpp"
 #include "spiked_matrix_tensor/langevin_state_evolution.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
 #include "spiked_matrix_tensor/thresholds.hpp"
@@ -23,6 +25,8 @@ Registry registry() {
       entry<gaussian_mixture::SgdExact>(),
       entry<gaussian_mixture::SgdDmft>(),
       entry<gaussian_mixture::Sgd>(),
+      entry<phase_retrieval::Thresholds>(),
+      entry<phase_retrieval::StateEvolution>(),
   };
   return entries;
 }
