@@ -1,5 +1,6 @@
 #include "glasscape/core/observation_times.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "glasscape/core/number.hpp"
@@ -63,14 +64,32 @@ void observe_at_times(Schema& schema, const std::string& unit) {
 
 void observe_after_waiting(Schema& schema, const std::string& unit) { observe_two_times(schema, "t_max", unit, false); }
 
-void observe_at_steps(Schema& schema, double fallback) {
-  schema.inputs.push_back({.name = "steps",
-                           .kind = Kind::integer,
-                           .symbol = "T",
-                           .doc = "steps of the dynamics, all observed",
-                           .domain = Interval::closed(1, 1e6),
-                           .fallback = std::vector{fallback},
-                           .extendable = true});
+namespace {
+
+Input steps_input(double fallback) {
+  return {.name = "steps",
+          .kind = Kind::integer,
+          .symbol = "T",
+          .doc = "steps of the dynamics",
+          .domain = Interval::closed(1, 1e7),
+          .fallback = std::vector{fallback},
+          .extendable = true};
+}
+
+/// 0 and whole numbers near powers of 10^(1/8), up to `last`.
+std::vector<double> steps_by_decades(double last) {
+  std::vector<double> steps{0};
+  for (int eighth = 0; steps.back() < last; ++eighth) {
+    const double step = std::min(last, std::round(std::pow(10, eighth / 8.0)));
+    if (step > steps.back()) steps.push_back(step);
+  }
+  return steps;
+}
+
+}  // namespace
+
+void observe_at_all_steps(Schema& schema, double fallback) {
+  schema.inputs.push_back(steps_input(fallback));
   schema.dimensions.push_back({.name = "step",
                                .from = "steps",
                                .symbol = "t",
@@ -81,7 +100,21 @@ void observe_at_steps(Schema& schema, double fallback) {
                                  for (long t = 0; t <= last; ++t) steps.push_back(static_cast<double>(t));
                                  return steps;
                                }});
-  observe_two_times(schema, "steps", "1", true);
 }
+
+void observe_at_some_steps(Schema& schema, double fallback) {
+  schema.inputs.push_back(steps_input(fallback));
+  observe(schema,
+          {.name = "observed_steps",
+           .symbol = "t",
+           .doc = "steps of observation",
+           .bound = ListBound{.parameter = "steps",
+                              .when_empty = steps_by_decades,
+                              .when_empty_doc = "0 and 8 per decade up to steps"},
+           .whole = true},
+          "step");
+}
+
+void observe_after_waiting_steps(Schema& schema) { observe_two_times(schema, "steps", "1", true); }
 
 }  // namespace glasscape

@@ -7,6 +7,8 @@
 #include "gaussian_mixture/sgd_exact.hpp"
 #include "mixed_pspin/equilibrium.hpp"
 #include "mixed_pspin/quench.hpp"
+#include "phase_retrieval/sgd.hpp"
+#include "phase_retrieval/sgd_dmft.hpp"
 #include "phase_retrieval/state_evolution.hpp"
 #include "phase_retrieval/thresholds.hpp"
 #include "spiked_matrix_tensor/langevin_state_evolution.hpp"
@@ -27,6 +29,8 @@ Registry registry() {
       entry<gaussian_mixture::Sgd>(),
       entry<phase_retrieval::Thresholds>(),
       entry<phase_retrieval::StateEvolution>(),
+      entry<phase_retrieval::SgdDmft>(),
+      entry<phase_retrieval::Sgd>(),
   };
   return entries;
 }

@@ -26,6 +26,15 @@ std::vector<double> ReplicaMean::error() const {
   return error;
 }
 
+void set_from(const ReplicaMean& mean, std::size_t first, std::size_t count, std::string_view output,
+              Solution& solution) {
+  const auto part = [=](const std::vector<double>& all) {
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+    return std::vector(begin, begin + static_cast<std::ptrdiff_t>(count));
+  };
+  solution.set(output, part(mean.mean()), part(mean.error()));
+}
+
 std::optional<ReplicaMean> average_over_replicas(long count, const Replica& replica) {
   ReplicaMean mean;
   for (long i = 0; i < count; ++i) {

@@ -1,7 +1,10 @@
 // Sign retrieval against numbers computed independently: quadratures, DMFT, simulation.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "glasscape/models/phase_retrieval/bayes_optimal.hpp"
 #include "glasscape/models/phase_retrieval/threshold_states.hpp"
@@ -82,6 +85,137 @@ TEST(PhaseRetrieval, BranchesOfStateEvolution) {
   // the branch falls to 1 as the overlap grows to 1
   EXPECT_GT(alpha_of_overlap(0.99), alpha_of_overlap(0.999));
   EXPECT_NEAR(alpha_of_overlap(1 - 1e-6), 1, 1e-3);
+}
+
+// --- dynamics --------------------------------------------------------------------------------------------------------
+
+const SolverEntry& dmft() { return testing::solver("phase_retrieval", "sgd_dmft"); }
+const SolverEntry& simulation() { return testing::solver("phase_retrieval", "sgd"); }
+
+const std::vector<double> observed{5, 20, 50};
+
+/// Value and error of a record's quantity ("m/t20") in a solution observed at those steps.
+std::pair<double, double> found_in(const Solved& solved, const json& record) {
+  const auto id = record.at("id").get<std::string>();
+  const char* name = id.find("/m/") != std::string::npos ? "overlap" : "training_loss";
+  const auto step = static_cast<double>(testing::steps_of(record).at(0));
+  const auto i = static_cast<std::size_t>(std::ranges::find(observed, step) - observed.begin());
+  return {solved.values(name).at(i), solved.errors(name).at(i)};
+}
+
+void check_dynamics(const std::string& prefix, const SolverEntry& solver, const Values& more) {
+  const auto records = testing::sgd_records(prefix);
+  ASSERT_EQ(records.size(), 6u);
+  Values values = testing::values_of(records[0], solver.schema);
+  values.insert(more.begin(), more.end());
+  const Solved solved = testing::solve(solver, values, {{"observed_steps", observed}});
+  ASSERT_EQ(solved.solution.outcome, Outcome::done) << solved.solution.message;
+  for (const json& record : records) {
+    const auto [value, error] = found_in(solved, record);
+    for (const auto& [number, its_error] : {std::pair{"value", "se"}, std::pair{"sim_value", "sim_se"}}) {
+      const double other = record.at(its_error);
+      EXPECT_NEAR(value, record.at(number), 4 * std::sqrt(error * error + other * other))
+          << record.at("id") << " " << number << ": " << value << " +- " << error;
+    }
+  }
+}
+
+class Dynamics : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Dynamics, OfTheForwardPass) {
+  check_dynamics(std::string("prdmft/") + GetParam() + "/", dmft(), {{"replicas", 8}});
+}
+
+TEST_P(Dynamics, OfFiniteSize) {
+  check_dynamics(std::string("prdmft/") + GetParam() + "/", simulation(),
+                 {{"size", 1000}, {"replicas", 12}, {"starts", 4}});
+}
+
+INSTANTIATE_TEST_SUITE_P(Long, Dynamics, ::testing::Values("gd", "sgd", "psgd"));
+
+struct Success {
+  const char* record;
+  double replicas;
+};
+
+class SuccessFraction : public ::testing::TestWithParam<Success> {};
+
+/// Independent data sets on both sides: errors over data sets, within 4 of them.
+TEST_P(SuccessFraction, OfGradientDescent) {
+  const json record = testing::sgd_records(std::string("pr/") + GetParam().record).at(0);
+  Values values = testing::values_of(record, simulation().schema);
+  const bool warm = record.at("params").contains("m0");
+  values.insert({{"start", warm ? 0 : 1}, {"replicas", GetParam().replicas}, {"starts", warm ? 8 : 10}});
+  const Solved solved = testing::solve(simulation(), values, {{"observed_steps", {0, values.at("steps")}}});
+  const double found = solved.values("success_fraction").at(1), error = solved.errors("success_fraction").at(1);
+  const double other = std::max(record.at("se").get<double>(), 0.02);
+  EXPECT_NEAR(found, record.at("value"), 4 * std::sqrt(error * error + other * other)) << found << " +- " << error;
+  EXPECT_EQ(solved.values("success_fraction").at(0), 0);
+  EXPECT_GT(solved["recovery_time"], 0);
+  EXPECT_LE(solved["recovery_time"], values.at("learning_rate") * values.at("steps"));
+  const double mean_overlap = record.at("mean_abs_m");
+  EXPECT_NEAR(solved.values("overlap").at(1), mean_overlap, 4 * std::hypot(solved.errors("overlap").at(1), other));
+}
+
+INSTANTIATE_TEST_SUITE_P(Short, SuccessFraction, ::testing::Values(Success{"gd_p64_a6.0", 10}));
+INSTANTIATE_TEST_SUITE_P(Long, SuccessFraction,
+                         ::testing::Values(Success{"gd_p64_a3.0", 20}, Success{"gd_p64_a4.0", 20},
+                                           Success{"gd_p64_a5.0", 20}, Success{"gd_p64_a8.0", 20},
+                                           Success{"gd_p128_a3.0", 12}, Success{"gd_p128_a4.0", 12},
+                                           Success{"gd_p128_a5.0", 12}, Success{"gd_p128_a6.0", 12},
+                                           Success{"gd_p128_a8.0", 12}));
+INSTANTIATE_TEST_SUITE_P(LongLarge, SuccessFraction,
+                         ::testing::Values(Success{"gd_p256_a4.0", 6}, Success{"gd_p256_a6.0", 6},
+                                           Success{"gd_p256_a8.0", 6}, Success{"rec_gd_a3.5", 4},
+                                           Success{"rec_sgd_a3.5", 4}, Success{"rec_psgd_t.1_a3.5", 4},
+                                           Success{"rec_psgd_t.5_a3.5", 4}, Success{"rec_gd_a3", 5},
+                                           Success{"rec_sgd_a3", 5}, Success{"rec_psgd_t.1_a3", 5},
+                                           Success{"rec_psgd_t.5_a3", 5}));
+
+class WideNetwork : public ::testing::TestWithParam<Success> {};
+
+/// The matrix error falls slowly below α = 2 and above; the training loss to 0 on both sides.
+TEST_P(WideNetwork, LearnsTheMatrix) {
+  const json record = testing::sgd_records(std::string("over/") + GetParam().record).at(0);
+  Values values = testing::values_of(record, simulation().schema);
+  values.insert(
+      {{"start", 1}, {"width", record.at("params").at("m")}, {"replicas", GetParam().replicas}, {"starts", 1}});
+  const double end = values.at("steps");
+  const Solved solved = testing::solve(simulation(), values, {{"observed_steps", {end / 8, end / 4, end / 2, end}}});
+  const double mean = record.at("test_mean"), error = record.at("se");
+  EXPECT_NEAR(solved.values("matrix_error").at(3), mean, 4 * std::hypot(error, solved.errors("matrix_error").at(3)));
+  for (std::size_t i = 0; i < 4; ++i) {  // medians there, means here
+    EXPECT_NEAR(solved.values("matrix_error").at(i) / record.at("value").at(i).get<double>(), 1, 0.5) << i;
+  }
+  EXPECT_LT(solved.values("training_loss").at(3), 0.1 * solved.values("training_loss").at(0));
+}
+
+INSTANTIATE_TEST_SUITE_P(Long, WideNetwork,
+                         ::testing::Values(Success{"p32_a1.5", 12}, Success{"p32_a2.0", 12}, Success{"p32_a2.5", 12},
+                                           Success{"p32_a3.0", 12}));
+INSTANTIATE_TEST_SUITE_P(LongLarge, WideNetwork,
+                         ::testing::Values(Success{"p64_a1.5", 4}, Success{"p64_a2.0", 4}, Success{"p64_a3.0", 4}));
+
+TEST(PhaseRetrieval, WideNetworksDescend) {
+  const Values small{{"alpha", 3}, {"size", 20}, {"start", 1}, {"replicas", 2}, {"starts", 2}, {"steps", 200}};
+  Values wide = small;
+  wide["width"] = 20;
+  const Solved solved = testing::solve(simulation(), wide, {{"observed_steps", {0, 1, 200}}});
+  const auto& loss = solved.values("training_loss");
+  EXPECT_LT(loss[1], loss[0]);
+  EXPECT_LT(loss[2], 0.2 * loss[0]);
+  // at the start A is near the identity: |A − A*|² = |A|² − 2 w*ᵀAw* + p² ~ p (1 + p/m) − 2p + p²
+  EXPECT_NEAR(solved.values("matrix_error")[0], 1, 0.15);
+}
+
+TEST(PhaseRetrieval, DynamicsRefuses) {
+  const Solved solved =
+      testing::solve(simulation(), {{"alpha", 3}, {"width", 4}, {"size", 10}}, {{"observed_steps", {0}}});
+  EXPECT_NE(solved.solution.message.find("start = random"), std::string::npos) << solved.solution.message;
+  for (const SolverEntry* solver : {&dmft(), &simulation()}) {
+    const Solved stopped = testing::solve(*solver, {{"alpha", 3}}, {{"observed_steps", {0}}}, [] { return true; });
+    EXPECT_EQ(stopped.solution.outcome, Outcome::pending);
+  }
 }
 
 }  // namespace

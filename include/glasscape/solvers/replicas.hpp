@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "glasscape/core/point_context.hpp"
@@ -26,6 +27,10 @@ class ReplicaMean {
   long count_ = 0;
   std::vector<double> mean_, squares_;  // squares of the deviations from the mean
 };
+
+/// Sets an observable with own dimensions from `count` numbers of a mean, `first` onwards; errors where it has them.
+void set_from(const ReplicaMean& mean, std::size_t first, std::size_t count, std::string_view output,
+              Solution& solution);
 
 /// What one replica gives; nothing where it was stopped.
 using Replica = std::function<std::optional<std::vector<double>>(std::uint32_t replica)>;

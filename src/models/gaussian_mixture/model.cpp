@@ -60,7 +60,8 @@ Schema model_schema() {
   schema.reference = "arXiv:2006.06098; arXiv:2112.10852";
   schema.inputs = task_inputs();
   for (Input& input : algorithm_inputs()) schema.inputs.push_back(std::move(input));
-  observe_at_steps(schema, 100);
+  observe_at_all_steps(schema, 100);
+  observe_after_waiting_steps(schema);
   return schema;
 }
 

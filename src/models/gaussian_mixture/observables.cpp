@@ -86,17 +86,13 @@ void Observations::set(const effective_process::Dynamics& dynamics) {
 }
 
 void Observations::write(const ReplicaMean& mean, Solution& solution) const {
-  const std::vector<double> errors = mean.error();
-  const auto set = [&](const char* name, std::size_t first, std::size_t count) {
-    const auto part = [=](const std::vector<double>& all) {
-      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-      return std::vector(begin, begin + static_cast<std::ptrdiff_t>(count));
-    };
-    solution.set(name, part(mean.mean()), part(errors));
-  };
-  for (std::size_t i = 0; i < of_steps.size(); ++i) set(of_steps[i], step_position(i, 0), steps_ + 1);
+  for (std::size_t i = 0; i < of_steps.size(); ++i) {
+    set_from(mean, step_position(i, 0), steps_ + 1, of_steps[i], solution);
+  }
   if (pairs() == 0) return;
-  for (std::size_t i = 0; i < of_pairs.size(); ++i) set(of_pairs[i], pair_position(i, 0), pairs());
+  for (std::size_t i = 0; i < of_pairs.size(); ++i) {
+    set_from(mean, pair_position(i, 0), pairs(), of_pairs[i], solution);
+  }
   std::vector<double> temperature, error;
   for (std::size_t pair = 0; pair < pairs(); ++pair) {
     const Ratio quotient = ratio(mean, pair_position(displacement, pair), pair_position(integrated_response, pair),
