@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "thin_product.hpp"
+
 namespace glasscape::finite_size {
 
 namespace {
@@ -54,6 +56,8 @@ double Descent::response(std::size_t twin) const {
   return dot(twins_[twin].field, states_.row(runs() + twin)) / static_cast<double>(states_.columns());
 }
 
+std::size_t Descent::panels() const { return (states_.rows() + lanes - 1) / lanes; }
+
 std::vector<Score> Descent::scores() { return pass(false); }
 
 std::vector<Score> Descent::step() {
@@ -65,7 +69,12 @@ std::vector<Score> Descent::step() {
 
 std::vector<Score> Descent::pass(bool with_gradient) {
   std::vector<Score> scores(runs());
+  const bool several = states_.rows() > 1;
   std::fill_n(gradients_.data(), gradients_.rows() * gradients_.columns(), 0.0);
+  if (several) {
+    interleave(states_, states_.columns(), thin_states_);
+    thin_gradients_.assign(thin_states_.size(), 0.0);
+  }
   const std::size_t samples = sample_.inputs.rows();
   for (std::size_t first = 0; first < samples; first += fields_.columns()) {
     const std::size_t rows = std::min(fields_.columns(), samples - first);
@@ -73,17 +82,33 @@ std::vector<Score> Descent::pass(bool with_gradient) {
     set_coefficients(first, rows, scores);
     if (with_gradient) add_gradient(first, rows);
   }
+  if (several) gather_gradients();
   return scores;
 }
 
+/// Columns of thin matrices, eight rows of `from` in each.
+void Descent::interleave(const Matrix& from, std::size_t columns, std::vector<double>& thin) const {
+  thin.assign(panels() * columns * lanes, 0.0);
+  for (std::size_t row = 0; row < from.rows(); ++row) {
+    double* to = thin.data() + row / lanes * columns * lanes + row % lanes;
+    for (std::size_t j = 0; j < columns; ++j) to[j * lanes] = from(row, j);
+  }
+}
+
 void Descent::set_fields(std::size_t first, std::size_t rows) {
-  const blasint n = size_of(rows), p = size_of(states_.columns()), k = size_of(states_.rows());
+  const std::size_t p = states_.columns();
   const double* inputs = sample_.inputs.row(first).data();
-  if (k == 1) {
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, n, p, 1, inputs, p, states_.data(), 1, 0, fields_.data(), 1);
-  } else {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, k, n, p, 1, states_.data(), p, inputs, p, 0, fields_.data(),
-                size_of(fields_.columns()));
+  if (states_.rows() == 1) {
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, size_of(rows), size_of(p), 1, inputs, size_of(p), states_.data(), 1, 0,
+                fields_.data(), 1);
+    return;
+  }
+  std::vector<double> thin(rows * lanes);
+  for (std::size_t panel = 0; panel < panels(); ++panel) {
+    thin_fields(inputs, rows, p, thin_states_.data() + panel * p * lanes, thin.data());
+    for (std::size_t k = panel * lanes; k < std::min(states_.rows(), (panel + 1) * lanes); ++k) {
+      for (std::size_t i = 0; i < rows; ++i) fields_(k, i) = thin[i * lanes + k % lanes];
+    }
   }
 }
 
@@ -106,13 +131,25 @@ void Descent::set_coefficients(std::size_t first, std::size_t rows, std::vector<
 }
 
 void Descent::add_gradient(std::size_t first, std::size_t rows) {
-  const blasint n = size_of(rows), p = size_of(states_.columns()), k = size_of(states_.rows());
+  const std::size_t p = states_.columns();
   const double* inputs = sample_.inputs.row(first).data();
-  if (k == 1) {
-    cblas_dgemv(CblasRowMajor, CblasTrans, n, p, 1, inputs, p, fields_.data(), 1, 1, gradients_.data(), 1);
-  } else {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, p, n, 1, fields_.data(), size_of(fields_.columns()),
-                inputs, p, 1, gradients_.data(), p);
+  if (states_.rows() == 1) {
+    cblas_dgemv(CblasRowMajor, CblasTrans, size_of(rows), size_of(p), 1, inputs, size_of(p), fields_.data(), 1, 1,
+                gradients_.data(), 1);
+    return;
+  }
+  std::vector<double> thin;
+  interleave(fields_, rows, thin);
+  for (std::size_t panel = 0; panel < panels(); ++panel) {
+    add_thin_gradient(inputs, rows, p, thin.data() + panel * rows * lanes, thin_gradients_.data() + panel * p * lanes);
+  }
+}
+
+void Descent::gather_gradients() {
+  const std::size_t p = states_.columns();
+  for (std::size_t k = 0; k < gradients_.rows(); ++k) {
+    const double* from = thin_gradients_.data() + k / lanes * p * lanes + k % lanes;
+    for (std::size_t j = 0; j < p; ++j) gradients_(k, j) = from[j * lanes];
   }
 }
 

@@ -65,6 +65,9 @@ class Descent {
   void set_fields(std::size_t first, std::size_t rows);
   void set_coefficients(std::size_t first, std::size_t rows, std::vector<Score>& scores);
   void add_gradient(std::size_t first, std::size_t rows);
+  void gather_gradients();
+  void interleave(const Matrix& from, std::size_t columns, std::vector<double>& thin) const;
+  std::size_t panels() const;
   void move();
 
   const Sample& sample_;
@@ -77,6 +80,7 @@ class Descent {
   Matrix selected_;   // s_μ of each run
   Matrix fields_;     // of a block of samples: r_μ, then what multiplies the inputs
   std::vector<double> first_, second_;
+  std::vector<double> thin_states_, thin_gradients_;  // of several rows: eight of them side by side in each panel
 };
 
 /// Bytes of a data set.
