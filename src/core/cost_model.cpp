@@ -222,11 +222,21 @@ void CostModel::order(std::span<std::size_t> points) {
     }
     return;
   }
+  if (samples_.empty() && looks_uniform(points)) return;
   std::vector<std::pair<double, std::size_t>> costs;
   costs.reserve(points.size());
   for (const std::size_t index : points) costs.emplace_back(seconds(index), index);
   std::ranges::stable_sort(costs, std::greater<>{}, &std::pair<double, std::size_t>::first);
   std::ranges::transform(costs, points.begin(), &std::pair<double, std::size_t>::second);
+}
+
+/// By a sample: an estimate is costly where there are many points.
+bool CostModel::looks_uniform(std::span<const std::size_t> points) {
+  const std::size_t stride = points.size() / 400 + 1;
+  for (std::size_t i = 0; i < points.size(); i += stride) {
+    if (seconds(points[i]) != seconds(points[0])) return false;
+  }
+  return true;
 }
 
 /// φᵀPφ, larger where the noise turned out larger than assumed.

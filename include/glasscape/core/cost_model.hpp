@@ -73,6 +73,7 @@ class CostModel {
   void add(CostSample sample);
   void learn(const CostSample& sample);
   void refresh();
+  bool looks_uniform(std::span<const std::size_t> points);
 
   double log_estimate(const Parameters& values) const;
   double log_estimate(const CostSample& sample) const;

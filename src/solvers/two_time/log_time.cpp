@@ -106,6 +106,7 @@ class Ladder {
   bool advance(March& march, double& end) {
     for (const Row& row : march.history().rows()) shorten(end, row);
     while (march.time() < end) {
+      context_.report("t", march.time());
       const bool stop = context_.should_stop();
       if (march.at_safe_place()) {
         if (stop) commit();
