@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* measured = "measured_seconds";
 constexpr double worth_keeping = 1;  // seconds of all samples
 
 fs::path side_path(const fs::path& result_file) { return result_file.string() + ".costs"; }
@@ -42,7 +43,7 @@ std::vector<CostSample> read(const fs::path& path, const Schema& schema) {
     CostSample sample{.values = std::vector<double>(schema.inputs.size(), not_a_number)};
     for (std::size_t i = 0; i < names.size(); ++i) {
       const double value = std::strtod(cells[i].c_str(), nullptr);
-      if (names[i] == "seconds") sample.seconds = value;
+      if (names[i] == measured) sample.seconds = value;
       if (schema.find_input(names[i]) != nullptr) sample.values[schema.input_position(names[i])] = value;
     }
     samples.push_back(std::move(sample));
@@ -80,7 +81,7 @@ void keep_costs(const fs::path& result_file, const Schema& schema, const std::ve
       for (const Input& input : schema.inputs) {
         if (input.kind != Kind::list) out << input.name << ',';
       }
-      out << "seconds\n";
+      out << measured << '\n';
       for (const CostSample& sample : samples) {
         for (std::size_t i = 0; i < schema.inputs.size(); ++i) {
           if (schema.inputs[i].kind != Kind::list) out << fmt::format("{},", sample.values[i]);

@@ -50,26 +50,29 @@ std::optional<Sweep> sweep_of(const store::ResultFile& file, Registry registry) 
   return std::nullopt;
 }
 
-void add_cost(Status& status, const store::ResultFile& file, const std::vector<double>& outcomes, Registry registry) {
+void add_cost(Status& status, const store::ResultFile& file, const std::vector<double>& rows, Registry registry) {
   const auto sweep = sweep_of(file, registry);
-  if (!sweep || sweep->space.size() != outcomes.size()) return;
+  if (!sweep || sweep->space.size() != rows.size()) return;
   CostModel model(*sweep->solver, sweep->space, find_costs(file.path(), sweep->solver->schema));
   if (!model.is_known()) return;
   status.cost = total_cost(*sweep, model);
   std::vector<std::size_t> pending;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i] == static_cast<double>(Outcome::pending)) pending.push_back(i);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] == static_cast<double>(Outcome::pending)) pending.push_back(i);
   }
   status.cost_left = model.total(pending);
 }
 
 Status read_status(const std::string& path, Registry registry) {
   const store::ResultFile file(path);
-  Status status{.file = path, .points = file.rows(), .holder = store::holder_of(path)};
+  Status status;
+  status.file = path;
+  status.points = file.rows();
+  status.holder = store::holder_of(path);
   status.teams = TeamFile::read(path);
-  const std::vector<double> outcomes = file.read(store::field_name::status);
-  add_cost(status, file, outcomes, registry);
-  for (const double value : outcomes) {
+  const std::vector<double> rows = file.read(store::field_name::status);
+  add_cost(status, file, rows, registry);
+  for (const double value : rows) {
     if (value >= 0 && value < 5) ++status.counts[static_cast<std::size_t>(value)];
   }
   if (status.holder) {

@@ -7,7 +7,7 @@
 
 namespace glasscape::app {
 
-/// What points took, kept beside the result file as FILE.costs (CSV: the solver's scalar inputs, seconds) for the next
+/// What points took, kept beside the result file as FILE.costs (CSV: the solver's scalar inputs, measured_seconds) for the next
 /// sweep. Only estimates rest on it: a file that is missing, damaged or of an older version of the solver does no harm.
 std::vector<CostSample> read_costs(const std::filesystem::path& result_file, const Schema& schema);
 
