@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* measured = "measured_seconds";
-constexpr double worth_keeping = 1;  // seconds of all samples
+constexpr double worth_keeping = 10;  // seconds of all samples
 
 fs::path side_path(const fs::path& result_file) { return result_file.string() + ".costs"; }
 

@@ -65,8 +65,8 @@ std::string job_summary(const Sweep& sweep, const store::ResultFile& file, const
   }
   const double used = seconds * ranks;
   const double solving = tally.busy_seconds * sweep.run.ranks_per_point;
-  lines += fmt::format("  used: {:.3g} core hours on {} rank{} that solve, {:.1f} % of it in points\n", used / 3600,
-                       ranks, ranks == 1 ? "" : "s", 100 * solving / used);
+  lines += fmt::format("  used: {} of core time on {} rank{}, {:.1f} % of it in points\n", format_duration(used), ranks,
+                       ranks == 1 ? "" : "s", 100 * solving / used);
   return lines;
 }
 

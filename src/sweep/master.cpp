@@ -31,6 +31,7 @@ Tally Master::run() {
   if (!fault_.empty()) throw MachineError(fault_);
   Tally tally = scheduler_.tally();
   tally.stopped = scheduler_.has_left_points();
+  tally.exchange_seconds = scheduler_.exchange_seconds();
   return tally;
 }
 

@@ -3,7 +3,8 @@
 //
 //   scale                                a table: teams × seconds of a point → efficiency
 //   scale TEAMS SECONDS POINTS           one simulated sweep
-//   mpirun -n N scale SECONDS POINTS     a real one on N - 1 teams; prints its efficiency
+//   mpirun -n N scale SECONDS POINTS     a real one on N - 1 teams; prints its efficiency, and the
+//                                  microseconds that an exchange takes the master
 #include <fmt/format.h>
 
 #include <boost/mpi/environment.hpp>
@@ -80,12 +81,15 @@ void run_for_real(const wrap::Communicator& world, double seconds, std::size_t p
   };
   world.barrier();
   const auto start = Clock::now();
-  sweep::dispatch(teams, world.rank() == 0 ? indices_up_to(points) : std::vector<std::size_t>{},
-                  {.solve = solve, .commit = [] {}}, stop, {});
+  const sweep::Tally tally =
+      sweep::dispatch(teams, world.rank() == 0 ? indices_up_to(points) : std::vector<std::size_t>{},
+                      {.solve = solve, .commit = [] {}}, stop, {});
   const std::chrono::duration<double> took = Clock::now() - start;
   double asked = 0;
   for (std::size_t i = 0; i < points; ++i) asked += seconds_of_point(seconds, i);
-  if (world.rank() == 0) fmt::print("{:.4f}\n", asked / (took.count() * static_cast<double>(teams.count())));
+  if (world.rank() != 0) return;
+  fmt::print("{:.4f} {:.1f}\n", asked / (took.count() * static_cast<double>(teams.count())),
+             1e6 * tally.exchange_seconds);
 }
 
 }  // namespace

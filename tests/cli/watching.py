@@ -1,6 +1,7 @@
 """What one sees of a running sweep, and what is left of it: teams, costs, the summary at the end."""
 
 import json
+import re
 import signal
 
 from support import CommandLineTest, main
@@ -49,28 +50,29 @@ class Watching(CommandLineTest):
         self.assertRegex(text, r"the last job died; under way were:\n  rank 1 +x = [12]: .*\n  rank 2 +x = [12]: ")
 
     def test_costs_are_learned_and_kept(self):
-        self.sweep("steps = 1, 3, 10, 32, 100\n[parameters]\nseconds = 1\n", solver="resumable", x="1, 2")
+        self.sweep("steps = 1, 3, 10, 32, 100\n[parameters]\nseconds = 4\n", solver="resumable", x="1, 2")
         self.assertIn("cost        unknown", self.assert_succeeds("plan", "sweep.ini").out)
         done = self.assert_succeeds("run", "sweep.ini", ranks=3)
         self.assert_folder_holds("sweep.h5", "sweep.h5.costs", "sweep.ini")
-        self.assertIn("  slow: 1.0 s at x = ", done.err)
-        self.assertRegex(done.err, r"  used: .* core hours on 2 ranks that solve, [\d.]+ % of it in points\n")
-        # 2 (0.01 + 0.03 + 0.1 + 0.32 + 1) s, and what sleeping is late
+        self.assertRegex(done.err, r"  slow: [4-6]\.\d s at x = [12], steps = 100\n")
+        self.assertRegex(done.err, r"  used: .* of core time on 2 ranks, [\d.]+ % of it in points\n")
         plan = self.assert_succeeds("plan", "sweep.ini").out
-        self.assertRegex(plan, r"cost        (2\.[89]|3\.[0-2]) s .* of one team \(from 10 measured points\)")
+        cost = re.search(r"cost        (\d+\.\d) s .* of one team \(from 10 measured points\)", plan)
+        self.assertAlmostEqual(float(cost[1]) / self.read("sweep.h5", "seconds").sum(), 1, delta=0.15)
         # another sweep of the same solver, in the same folder
-        self.sweep("[parameters]\nseconds = 1\nsteps = 10\n", solver="resumable", x="linspace(1, 2, 11)",
+        self.sweep("[parameters]\nseconds = 4\nsteps = 10\n", solver="resumable", x="linspace(1, 2, 11)",
                    name="other.ini")
-        self.assertRegex(self.assert_succeeds("plan", "other.ini").out, r"cost        (0\.9|1\.[0-2]|9\d\d)\S* m?s ")
+        self.assertRegex(self.assert_succeeds("plan", "other.ini").out, r"cost        [4-6]\.\d s ")
 
     def test_status_knows_the_cost_of_what_is_left(self):
-        self.sweep("[parameters]\nseconds = 0.1\n", x="linspace(0, 1, 60)")
-        self.assertEqual(self.run_program("run", "sweep.ini", "--walltime", "2").code, 75)
+        self.sweep("[parameters]\nseconds = 0.5\n", x="linspace(0, 1, 60)")
+        self.assertEqual(self.run_program("run", "sweep.ini", "--walltime", "2", ranks=9).code, 75)
         status = self.status()
-        self.assertAlmostEqual(status["cost"]["seconds"] / 6, 1, delta=0.15)
-        self.assertAlmostEqual(status["cost_left"]["seconds"] / (0.1 * status["pending"]), 1, delta=0.15)
+        took = self.read("sweep.h5", "seconds")[self.read("sweep.h5", "status") == 1].mean()
+        self.assertAlmostEqual(status["cost"]["seconds"] / (60 * took), 1, delta=0.15)
+        self.assertAlmostEqual(status["cost_left"]["seconds"] / (took * status["pending"]), 1, delta=0.15)
         self.assertLess(status["cost"]["factor"], 1.3)
-        self.assertRegex(self.run_program("status", "sweep.h5").out, r"cost: 6\.\d s \+- .* of one team; \d\.\d s \+- .* left")
+        self.assertRegex(self.run_program("status", "sweep.h5").out, r"cost: [2-4]\d\.\d s \+- .* of one team; \d+\.\d s \+- .* left")
 
 
 if __name__ == "__main__":

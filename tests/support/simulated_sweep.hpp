@@ -10,10 +10,11 @@
 
 namespace glasscape::testing {
 
-/// What the engine costs, in seconds; the defaults are measured (tests/bench/scale.py).
+/// What the engine costs, in seconds; the defaults are measured: with tests/bench/scale.cpp on up to 33 ranks, the
+/// commit with engine.py.
 struct EngineCosts {
-  double receive = 5e-6;   ///< of the master, a report
-  double send = 5e-6;      ///< of the master, a batch
+  double receive = 1e-5;   ///< of the master, a report
+  double send = 1e-5;      ///< of the master, a batch
   double latency = 20e-6;  ///< of a message
   double commit = 4e-4;    ///< of a team, rows made durable
   double clock = 2e-7;     ///< of a team, a point beside its solving

@@ -14,7 +14,7 @@ std::vector<CostSample> read_costs(const std::filesystem::path& result_file, con
 /// Of this result file, else of the latest one of the same solver in its folder.
 std::vector<CostSample> find_costs(const std::filesystem::path& result_file, const Schema& schema);
 
-/// Replaces the file; where that fails, the next sweep knows less. Cheap sweeps leave none.
+/// Replaces the file; where that fails, the next sweep knows less. A sweep of less than ten seconds leaves none.
 void keep_costs(const std::filesystem::path& result_file, const Schema& schema, const std::vector<CostSample>& samples);
 
 }  // namespace glasscape::app

@@ -36,6 +36,7 @@ class Scheduler {
   bool finished() const { return batches_out_ == 0 && left() == 0 && last_.empty(); }
   bool has_left_points() const { return tally_.points.all() < all_points_; }
   const Tally& tally() const { return tally_; }
+  double exchange_seconds() const { return exchange_seconds_; }
   double chunk_seconds() const;
 
   /// What a team is solving; none: it waits.

@@ -29,8 +29,9 @@ struct Work {
 /// What has become of a sweep's points in this job.
 struct Tally {
   OutcomeCounts points;
-  double busy_seconds = 0;  ///< of all teams together, solving
-  bool stopped = false;     ///< ended early: points are left
+  double busy_seconds = 0;      ///< of all teams together, solving
+  bool stopped = false;         ///< ended early: points are left
+  double exchange_seconds = 0;  ///< of the master: a report received and a batch sent
 };
 
 /// What a team is doing, as far as rank 0 knows.
