@@ -7,8 +7,9 @@
 
 namespace glasscape::app {
 
-/// What points took, kept beside the result file as FILE.costs (CSV: the solver's scalar inputs, measured_seconds) for the next
-/// sweep. Only estimates rest on it: a file that is missing, damaged or of an older version of the solver does no harm.
+/// What points took, kept beside the result file as FILE.costs (CSV: the solver's scalar inputs, measured_seconds) for
+/// the next sweep. Only estimates rest on it: a file that is missing, damaged or of an older version of the solver does
+/// no harm.
 std::vector<CostSample> read_costs(const std::filesystem::path& result_file, const Schema& schema);
 
 /// Of this result file, else of the latest one of the same solver in its folder.
