@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "glasscape/app/job_summary.hpp"
 #include "glasscape/app/todo.hpp"
+#include "glasscape/core/cost_model.hpp"
 #include "glasscape/core/errors.hpp"
 #include "glasscape/core/sweep.hpp"
 #include "glasscape/store/lock.hpp"
@@ -13,7 +15,9 @@
 
 namespace glasscape::app {
 
+class Lookout;
 class PointRunner;
+class Progress;
 
 /// What `glasscape run` was asked to do.
 struct RunRequest {
@@ -41,6 +45,7 @@ class Job {
   void work_through();
   ExitCode conclude();  // master: what stands in the file now
 
+  sweep::Steering steering(Progress& progress, Lookout& lookout);
   void give_up_condemned(PointRunner& runner);
   void announce() const;
   void forget_solved_suspects();
@@ -49,12 +54,15 @@ class Job {
   RunRequest request_;
   Sweep sweep_;
   std::filesystem::path path_;
+  sweep::Teams teams_;
   sweep::StopSource stop_;
   std::optional<store::FileLock> lock_;
 
   // the master's
   store::Deaths deaths_;
   Todo todo_;
+  std::optional<CostModel> costs_;
+  SlowestPoints slowest_;
   sweep::Tally tally_;
   double seconds_ = 0;
 };
