@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "glasscape/core/errors.hpp"
+#include "glasscape/core/sweep.hpp"
 #include "glasscape/models/gaussian_mixture/mixture.hpp"
 #include "glasscape/models/gaussian_mixture/square_loss.hpp"
 #include "glasscape/solvers/effective_process/forward_pass.hpp"
@@ -415,6 +417,27 @@ TEST(GaussianMixture, MoreStepsBeginAlike) {
     values["steps"] = 70;
     const auto more = testing::solve(*solver, values).values("norm");
     EXPECT_TRUE(std::equal(few.begin(), few.end(), more.begin())) << solver->schema.solver;
+  }
+}
+
+/// All that closed equations cannot treat names the solver that can; steps are whole numbers, none beyond the last.
+TEST(GaussianMixture, SweepFilesThatAreRefused) {
+  const std::string sweep = "[sweep]\nmodel = gaussian_mixture\nsolver = sgd_exact\n[parameters]\nalpha = 2\n";
+  EXPECT_NO_THROW(read_sweep(sweep, "good.ini", {}, registry()));
+  try {
+    const std::string bad =
+        "loss = logistic\nclusters = 3\npersistence_time = 1\nsteps = 10\nwaiting_times = 1.5\nlags = 11\n";
+    read_sweep(sweep + bad, "bad.ini", {}, registry());
+    FAIL() << "nothing was refused";
+  } catch (const UserError& error) {
+    EXPECT_EQ(error.messages().size(), 5u);
+    const std::string all = error.what();
+    std::size_t named = 0;
+    for (std::size_t at = 0; (at = all.find("solver sgd_dmft treats other values", at)) != std::string::npos; ++at)
+      ++named;
+    EXPECT_EQ(named, 3u) << all;
+    EXPECT_NE(all.find("1.5 is not a whole number"), std::string::npos) << all;
+    EXPECT_NE(all.find("11 is beyond steps = 10"), std::string::npos) << all;
   }
 }
 

@@ -184,11 +184,11 @@ TEST_P(WideNetwork, LearnsTheMatrix) {
   const Solved solved = testing::solve(simulation(), values, {{"observed_steps", {end / 8, end / 4, end / 2, end}}});
   const double mean = record.at("test_mean"), error = record.at("se");
   EXPECT_NEAR(solved.values("matrix_error").at(3), mean, 4 * std::hypot(error, solved.errors("matrix_error").at(3)));
-  // medians there, means here: near each other until late, where a few instances lag behind
-  for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_NEAR(solved.values("matrix_error").at(i) / record.at("value").at(i).get<double>(), 1, 0.5) << i;
-    EXPECT_LT(solved.values("matrix_error").at(i + 1), solved.values("matrix_error").at(i));
+  for (std::size_t i = 1; i < 4; ++i) {
+    EXPECT_LT(solved.values("matrix_error").at(i), solved.values("matrix_error").at(i - 1));
   }
+  // a median there, a mean here: instances differ little in the training loss before it is small
+  EXPECT_NEAR(solved.values("training_loss").at(0) / record.at("train_median").at(0).get<double>(), 1, 0.5);
   EXPECT_LT(solved.values("training_loss").at(3), 0.1 * solved.values("training_loss").at(0));
 }
 
