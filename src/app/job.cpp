@@ -1,5 +1,7 @@
 #include "glasscape/app/job.hpp"
 
+#include <fmt/ranges.h>
+
 #include <boost/version.hpp>
 
 #include "glasscape/app/inspect.hpp"
@@ -11,6 +13,7 @@
 #include "glasscape/core/duration.hpp"
 #include "glasscape/core/output_path.hpp"
 #include "glasscape/store/create.hpp"
+#include "glasscape/store/extend.hpp"
 #include "glasscape/store/identity.hpp"
 #include "glasscape/store/state_file.hpp"
 
@@ -77,19 +80,40 @@ void Job::prepare() {
   check_output(path_, sweep_.file);
   lock_ = store::FileLock::acquire(path_);
   store::remove_unfinished(path_);
-  if (request_.overwrite || !std::filesystem::exists(path_)) {
-    store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
-                              store::root_attributes(sweep_, versions()));
-    store::Underway::end_job(path_, {});  // what an older file's points did to their ranks
-    if (!sweep_.run.keep_state) store::remove_states(path_);
-  }
+  open_file();
   const store::ResultFile file(path_);
-  store::check_same_sweep(file, sweep_);
   deaths_ = store::Underway::last_deaths(path_);
   const auto outcomes = store::scan_rows(store::RowFile(file, store::RowFile::Access::read), sweep_.space);
   todo_ = make_todo(sweep_, outcomes, deaths_, request_.retry_failed);
   store::Underway::start_job(path_, deaths_, world_.size());
   lock_->write_holder(todo_.before.all());
+}
+
+void Job::open_file() {
+  if (request_.overwrite || !std::filesystem::exists(path_)) {
+    store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
+                              store::root_attributes(sweep_, versions()));
+    store::Underway::end_job(path_, {});  // what an older file's points did to their ranks
+    if (!sweep_.run.keep_state) store::remove_states(path_);
+    return;
+  }
+  const store::ResultFile file(path_);
+  store::check_same_sweep(file, sweep_);
+  const Extension extension(store::space_of(file, sweep_.solver->schema), sweep_.space);
+  if (extension.is_needed()) extend(extension);
+}
+
+void Job::extend(const Extension& extension) {
+  if (!extension.lost().empty() && !request_.prune) {
+    throw UserError(fmt::format(
+        "{} holds what {} does not ask for any more: {}; put it back, choose another output (-o), or drop it with "
+        "--prune (or everything with --overwrite)",
+        path_.string(), sweep_.file, fmt::join(extension.lost(), "; ")));
+  }
+  const auto rows = store::extend_result_file(path_, sweep_, extension, store::root_attributes(sweep_, versions()));
+  const std::string dropped = rows.dropped > 0 ? fmt::format("; {} rows dropped", rows.dropped) : "";
+  say("{} extended: of {} points {} reused, {} to continue from kept states, {} to solve anew{}", path_.string(),
+      sweep_.space.size(), rows.reused, rows.continued, sweep_.space.size() - rows.reused - rows.continued, dropped);
 }
 
 void Job::work_through() {
