@@ -124,7 +124,8 @@ void Job::work_through() {
   if (is_master()) announce();
   const sweep::Work work{.solve = [&](std::size_t index) { return runner->solve(index); },
                          .commit = [&] { runner->commit(); }};
-  tally_ = sweep::dispatch(world_, todo_.queue, work, stop_, [&](const sweep::Tally& tally) { progress.show(tally); });
+  tally_ = sweep::dispatch(world_, todo_.queue, work, stop_,
+                           {.on_progress = [&](const sweep::Tally& tally) { progress.show(tally); }});
   progress.finish();
   seconds_ = progress.seconds();
 }

@@ -8,6 +8,7 @@
 #include <new>
 #include <span>
 #include <thread>
+#include <type_traits>
 
 #include "glasscape/core/errors.hpp"
 
@@ -29,15 +30,40 @@ enum Tag : int {
   verdict_tag,  ///< master → worker, the last message: the text of a machine failure, or nothing
 };
 
-/// What a worker has committed since its last report.
-struct Report {
-  OutcomeCounts points = {};
-  std::uint64_t returned = 0;  ///< of the batch under way, unsolved: it took too long
+/// What a worker tells of itself: the head of a report.
+struct Head {
   double seconds = 0;          ///< solving; a slow disk must not make the batches smaller
+  std::uint64_t returned = 0;  ///< of the batch under way, unsolved: it took too long
   bool wants_stop = false;     ///< a signal came to this rank, or its disk failed
   bool left = false;           ///< the last report
   std::array<char, 512> fault = {};
 };
+
+/// ... and what it has committed since its last report, in the order of its batches.
+struct Report {
+  Head head = {};
+  std::vector<Solved> points = {};
+};
+
+static_assert(std::is_trivially_copyable_v<Head> && std::is_trivially_copyable_v<Solved>);
+
+std::vector<char> to_bytes(const Report& report) {
+  std::vector<char> bytes(sizeof(Head) + report.points.size() * sizeof(Solved));
+  std::memcpy(bytes.data(), &report.head, sizeof(Head));
+  if (!report.points.empty())
+    std::memcpy(bytes.data() + sizeof(Head), report.points.data(), bytes.size() - sizeof(Head));
+  return bytes;
+}
+
+Report from_bytes(std::span<const char> bytes) {
+  Report report;
+  std::memcpy(&report.head, bytes.data(), sizeof(Head));
+  report.points.assign((bytes.size() - sizeof(Head)) / sizeof(Solved), Outcome::pending);
+  if (!report.points.empty()) {
+    std::memcpy(report.points.data(), bytes.data() + sizeof(Head), bytes.size() - sizeof(Head));
+  }
+  return report;
+}
 
 /// Sleeps a little longer each time nothing came, so that waiting costs no CPU.
 class Backoff {
@@ -54,12 +80,39 @@ class Backoff {
   std::chrono::microseconds pause_ = shortest;
 };
 
+/// Messages on their way: a long one must not make its sender wait, for MPI waits busily.
+class Outbox {
+ public:
+  void post(const wrap::Communicator& world, int rank, int tag, std::vector<char> bytes) {
+    letters_.remove_if([](Letter& letter) { return letter.request.test().has_value(); });
+    Letter& letter = letters_.emplace_back(std::move(bytes));
+    letter.request = world.isend(rank, tag, letter.bytes.data(), static_cast<int>(letter.bytes.size()));
+  }
+
+  /// Until all have arrived.
+  void wait() {
+    Backoff backoff;
+    for (Letter& letter : letters_) {
+      while (!letter.request.test().has_value()) backoff.sleep();
+    }
+    letters_.clear();
+  }
+
+ private:
+  struct Letter {
+    explicit Letter(std::vector<char> content) : bytes(std::move(content)) {}
+    std::vector<char> bytes;
+    boost::mpi::request request;
+  };
+  std::list<Letter> letters_;
+};
+
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// Solves points one after the other and commits them every 50 ms: a slow point at once, fast ones together.
 class PointLoop {
  public:
-  using Send = std::function<void(const Report&)>;
+  using Send = std::function<void(Report)>;
 
   PointLoop(const Work& work, Send send) : work_(work), send_(std::move(send)) {}
 
@@ -69,9 +122,9 @@ class PointLoop {
     start_ = Clock::now();
     std::size_t solved = 0;
     for (; solved < indices.size() && !must_break(); ++solved) {
-      const Outcome outcome = work_.solve(indices[solved]);
-      if (outcome == Outcome::pending) break;
-      solved_.points.add(outcome);
+      const Solved result = work_.solve(indices[solved]);
+      if (result.outcome == Outcome::pending) break;
+      solved_.points.push_back(result);
       if (seconds_since(start_) > batch_seconds) flush();
     }
     flush();
@@ -80,10 +133,10 @@ class PointLoop {
 
  private:
   void flush() {
-    solved_.seconds = seconds_since(start_);
+    solved_.head.seconds = seconds_since(start_);
     work_.commit();
     start_ = Clock::now();
-    if (solved_.points.all() > 0) send_(solved_);
+    if (!solved_.points.empty()) send_(std::move(solved_));
     solved_ = {};
   }
 
@@ -93,13 +146,39 @@ class PointLoop {
   Clock::time_point start_;  ///< of solving what is not committed yet
 };
 
-void add(Tally& tally, const Report& report) {
-  tally.points.add(report.points);
-  tally.busy_seconds += report.seconds;
-}
+/// The points of a sweep, in the order in which they are handed out, and what has become of them.
+class Ledger {
+ public:
+  Ledger(const std::vector<std::size_t>& queue, const Steering& steering) : queue_(queue), steering_(steering) {}
+
+  std::span<const std::size_t> queue() const { return queue_; }
+  Tally& tally() { return tally_; }
+
+  /// Notes the points from `place` on; they may add others to the end of the queue.
+  void note(std::size_t place, std::span<const Solved> points) {
+    for (const Solved& solved : points) {
+      tally_.points.add(solved.outcome);
+      if (!steering_.more) continue;
+      const std::vector<std::size_t> added = steering_.more(queue_[place++], solved);
+      queue_.insert(queue_.end(), added.begin(), added.end());
+    }
+  }
+
+  void show_progress() const { steering_.on_progress(tally_); }
+
+  Tally close() {
+    tally_.stopped = tally_.points.all() < queue_.size();
+    return tally_;
+  }
+
+ private:
+  std::vector<std::size_t> queue_;
+  const Steering& steering_;
+  Tally tally_;
+};
 
 /// Indices as runs of neighbours: (first, count) pairs.
-std::vector<std::uint64_t> encode_runs(std::span<const std::size_t> indices) {
+std::vector<char> encode_runs(std::span<const std::size_t> indices) {
   std::vector<std::uint64_t> runs;
   for (const std::size_t index : indices) {
     if (!runs.empty() && runs[runs.size() - 2] + runs.back() == index) {
@@ -108,7 +187,8 @@ std::vector<std::uint64_t> encode_runs(std::span<const std::size_t> indices) {
       runs.insert(runs.end(), {index, 1});
     }
   }
-  return runs;
+  const auto* bytes = reinterpret_cast<const char*>(runs.data());
+  return {bytes, bytes + runs.size() * sizeof runs[0]};
 }
 
 std::vector<std::size_t> decode_runs(std::span<const std::uint64_t> runs) {
@@ -122,14 +202,10 @@ std::vector<std::size_t> decode_runs(std::span<const std::uint64_t> runs) {
 class Master {
  public:
   Master(const wrap::Communicator& world, const std::vector<std::size_t>& queue, const StopSource& stop,
-         const OnProgress& on_progress)
-      : world_(world),
-        queue_(queue),
-        stop_(stop),
-        on_progress_(on_progress),
-        teams_(workers()),
-        todo_{{0, queue.size()}},
-        remaining_(queue.size()) {}
+         const Steering& steering)
+      : world_(world), ledger_(queue, steering), stop_(stop), teams_(workers()) {
+    queue_what_was_added();
+  }
 
   Tally run() {
     Backoff backoff;
@@ -137,21 +213,16 @@ class Master {
       if (stop_.requested()) stopping_ = true;
       const bool heard = receive_reports();
       feed_all();
-      on_progress_(tally_);
+      ledger_.show_progress();
       heard ? backoff.reset() : backoff.sleep();
     }
     for (std::size_t team = 0; team < workers(); ++team) world_.send(rank_of(team), verdict_tag, fault_);
+    outbox_.wait();
     if (!fault_.empty()) throw MachineError(fault_);
-    tally_.stopped = tally_.points.all() < queue_.size();
-    return tally_;
+    return ledger_.close();
   }
 
  private:
-  struct Sending {
-    std::vector<std::uint64_t> runs;
-    boost::mpi::request request;
-  };
-
   /// Consecutive places of the queue.
   struct Range {
     std::size_t first;
@@ -160,7 +231,6 @@ class Master {
 
   struct Team {
     std::deque<Range> batches;  ///< what is still out; the first is being solved
-    std::list<Sending> sending;
     bool told_to_end = false;
   };
 
@@ -170,37 +240,47 @@ class Master {
   bool receive_reports() {
     bool heard = false;
     while (const auto status = world_.iprobe(boost::mpi::any_source, report_tag)) {
-      Report report;
-      world_.recv(status->source(), report_tag, reinterpret_cast<char*>(&report), sizeof report);
-      take(report, teams_[static_cast<std::size_t>(status->source()) - 1]);
+      std::vector<char> bytes(static_cast<std::size_t>(status->count<char>().value_or(0)));
+      world_.recv(status->source(), report_tag, bytes.data(), static_cast<int>(bytes.size()));
+      take(from_bytes(bytes), teams_[static_cast<std::size_t>(status->source()) - 1]);
       heard = true;
     }
     return heard;
   }
 
   void take(const Report& report, Team& team) {
-    add(tally_, report);
-    const std::size_t points = report.points.all();
-    strike_off(points, team);
-    if (report.returned > 0) take_back(team);
-    if (points > 0) {
-      const double seconds = report.seconds / static_cast<double>(points);
+    const Head& head = report.head;
+    ledger_.tally().busy_seconds += head.seconds;
+    strike_off(report.points, team);
+    queue_what_was_added();
+    if (head.returned > 0) take_back(team);
+    if (!report.points.empty()) {
+      const double seconds = head.seconds / static_cast<double>(report.points.size());
       seconds_per_point_ = seconds_per_point_ == 0 ? seconds : 0.7 * seconds_per_point_ + 0.3 * seconds;
     }
-    if (report.wants_stop) stopping_ = true;
-    if (report.fault[0] != '\0') fault_ = report.fault.data();
-    if (report.left) ++teams_left_;
+    if (head.wants_stop) stopping_ = true;
+    if (head.fault[0] != '\0') fault_ = head.fault.data();
+    if (head.left) ++teams_left_;
   }
 
-  static void strike_off(std::size_t points, Team& team) {
-    while (points > 0 && !team.batches.empty()) {
+  void strike_off(std::span<const Solved> points, Team& team) {
+    while (!points.empty() && !team.batches.empty()) {
       Range& batch = team.batches.front();
-      const std::size_t taken = std::min(points, batch.count);
-      points -= taken;
+      const std::size_t taken = std::min(points.size(), batch.count);
+      ledger_.note(batch.first, points.first(taken));
+      points = points.subspan(taken);
       batch.first += taken;
       batch.count -= taken;
       if (batch.count == 0) team.batches.pop_front();
     }
+  }
+
+  void queue_what_was_added() {
+    const std::size_t all = ledger_.queue().size();
+    if (queued_ == all) return;
+    todo_.push_back({queued_, all - queued_});
+    remaining_ += all - queued_;
+    queued_ = all;
   }
 
   void take_back(Team& team) {
@@ -232,15 +312,10 @@ class Master {
   }
 
   void send_batch(std::size_t index) {
-    Team& team = teams_[index];
-    team.sending.remove_if([](Sending& sending) { return sending.request.test().has_value(); });
     Range& next = todo_.front();
     const Range batch{next.first, std::min(batch_size(), next.count)};
-    Sending& sending = team.sending.emplace_back();
-    sending.runs = encode_runs(std::span(queue_).subspan(batch.first, batch.count));
-    sending.request =
-        world_.isend(rank_of(index), batch_tag, sending.runs.data(), static_cast<int>(sending.runs.size()));
-    team.batches.push_back(batch);
+    outbox_.post(world_, rank_of(index), batch_tag, encode_runs(ledger_.queue().subspan(batch.first, batch.count)));
+    teams_[index].batches.push_back(batch);
     remaining_ -= batch.count;
     next.first += batch.count;
     next.count -= batch.count;
@@ -254,17 +329,17 @@ class Master {
   }
 
   const wrap::Communicator& world_;
-  const std::vector<std::size_t>& queue_;
+  Ledger ledger_;
   const StopSource& stop_;
-  const OnProgress& on_progress_;
   std::vector<Team> teams_;
-  std::deque<Range> todo_;  ///< not handed out
-  std::size_t remaining_;   ///< points of `todo_`
+  std::size_t queued_ = 0;     ///< points of the ledger that were put into `todo_`
+  std::deque<Range> todo_;     ///< not handed out
+  std::size_t remaining_ = 0;  ///< points of `todo_`
+  Outbox outbox_;
   std::size_t teams_left_ = 0;
   double seconds_per_point_ = 0;
   bool stopping_ = false;
   std::string fault_;
-  Tally tally_;
 };
 
 class Worker {
@@ -273,7 +348,6 @@ class Worker {
       : world_(world), stop_(stop), loop_(work, [this](const Report& report) { send(report); }) {}
 
   void run() {
-    Report last{.left = true};
     try {
       solve_batches();
     } catch (const MachineError& error) {
@@ -284,7 +358,8 @@ class Worker {
     wait_for(end_tag);
     world_.recv(master_rank, end_tag);
     drop_batches();
-    send(last);
+    send({.head = {.left = true}});
+    outbox_.wait();
     wait_for(verdict_tag);
     std::string fault;
     world_.recv(master_rank, verdict_tag, fault);
@@ -299,7 +374,7 @@ class Worker {
     while (!told_to_stop(world_)) {
       if (stop_.requested() && !wants_stop) {
         wants_stop = true;
-        send({.wants_stop = true});
+        send({.head = {.wants_stop = true}});
       }
       const auto status = world_.iprobe(master_rank, batch_tag);
       if (!status || wants_stop) {
@@ -317,12 +392,13 @@ class Worker {
     const auto must_stop = [this] { return stop_.requested() || told_to_stop(world_); };
     const std::size_t solved =
         loop_.run(batch, [&] { return must_stop() || seconds_since(start) > 2 * batch_seconds; });
-    if (solved < batch.size() && !must_stop()) send({.returned = batch.size() - solved});
+    if (solved < batch.size() && !must_stop()) send({.head = {.returned = batch.size() - solved}});
   }
 
   std::vector<std::size_t> receive_batch(const boost::mpi::status& status) const {
-    std::vector<std::uint64_t> runs(static_cast<std::size_t>(status.count<std::uint64_t>().value_or(0)));
-    world_.recv(master_rank, batch_tag, runs.data(), static_cast<int>(runs.size()));
+    const auto bytes = static_cast<std::size_t>(status.count<char>().value_or(0));
+    std::vector<std::uint64_t> runs(bytes / sizeof(std::uint64_t));
+    world_.recv(master_rank, batch_tag, reinterpret_cast<char*>(runs.data()), static_cast<int>(bytes));
     return decode_runs(runs);
   }
 
@@ -330,15 +406,13 @@ class Worker {
     while (const auto status = world_.iprobe(master_rank, batch_tag)) receive_batch(*status);
   }
 
-  void report_fault(std::string_view what) const {
-    Report report{.wants_stop = true};
-    what.copy(report.fault.data(), report.fault.size() - 1);
+  void report_fault(std::string_view what) {
+    Report report{.head = {.wants_stop = true}};
+    what.copy(report.head.fault.data(), report.head.fault.size() - 1);
     send(report);
   }
 
-  void send(const Report& report) const {
-    world_.send(master_rank, report_tag, reinterpret_cast<const char*>(&report), sizeof report);
-  }
+  void send(const Report& report) { outbox_.post(world_, master_rank, report_tag, to_bytes(report)); }
 
   void wait_for(Tag tag) const {
     for (Backoff backoff; !world_.iprobe(master_rank, tag);) backoff.sleep();
@@ -346,19 +420,26 @@ class Worker {
 
   const wrap::Communicator& world_;
   const StopSource& stop_;
+  Outbox outbox_;
   PointLoop loop_;
 };
 
 Tally work_alone(const std::vector<std::size_t>& queue, const Work& work, const StopSource& stop,
-                 const OnProgress& on_progress) {
-  Tally tally;
+                 const Steering& steering) {
+  Ledger ledger(queue, steering);
+  std::size_t place = 0;
   PointLoop loop(work, [&](const Report& report) {
-    add(tally, report);
-    on_progress(tally);
+    ledger.tally().busy_seconds += report.head.seconds;
+    ledger.note(place, report.points);
+    place += report.points.size();
+    ledger.show_progress();
   });
-  loop.run(queue, [&] { return stop.requested(); });
-  tally.stopped = tally.points.all() < queue.size();
-  return tally;
+  while (place < ledger.queue().size() && !stop.requested()) {
+    const auto rest = ledger.queue().subspan(place);
+    const std::vector<std::size_t> indices(rest.begin(), rest.end());  // the queue itself may grow
+    if (loop.run(indices, [&] { return stop.requested(); }) < indices.size()) break;
+  }
+  return ledger.close();
 }
 
 }  // namespace
@@ -368,9 +449,9 @@ bool told_to_stop(const wrap::Communicator& world) {
 }
 
 Tally dispatch(const wrap::Communicator& world, const std::vector<std::size_t>& queue, const Work& work,
-               const StopSource& stop, const OnProgress& on_progress) {
-  if (world.size() == 1) return work_alone(queue, work, stop, on_progress);
-  if (world.rank() == master_rank) return Master(world, queue, stop, on_progress).run();
+               const StopSource& stop, const Steering& steering) {
+  if (world.size() == 1) return work_alone(queue, work, stop, steering);
+  if (world.rank() == master_rank) return Master(world, queue, stop, steering).run();
   Worker(world, work, stop).run();
   return {};
 }

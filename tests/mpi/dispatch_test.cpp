@@ -23,22 +23,24 @@ using Indices = std::vector<std::size_t>;
 class Dispatched {
  public:
   std::function<Outcome(std::size_t)> solve = [](std::size_t) { return Outcome::done; };
+  std::function<sweep::Solved(std::size_t)> solve_with_value = [this](std::size_t index) { return solve(index); };
   std::function<void()> commit = [] {};
+  sweep::Steering steering;
 
   Tally run(const Indices& queue, double deadline = infinity) {
     const StopSource stop(deadline);
     const sweep::Work work{.solve =
                                [this](std::size_t index) {
-                                 const Outcome outcome = solve(index);
-                                 if (outcome != Outcome::pending) solved_.push_back(index);
-                                 return outcome;
+                                 const sweep::Solved solved = solve_with_value(index);
+                                 if (solved.outcome != Outcome::pending) solved_.push_back(index);
+                                 return solved;
                                },
                            .commit =
                                [this] {
                                  commit();
                                  committed_ = solved_.size();
                                }};
-    const Tally tally = dispatch(world_, is_master() ? queue : Indices{}, work, stop, [](const Tally&) {});
+    const Tally tally = dispatch(world_, is_master() ? queue : Indices{}, work, stop, steering);
     EXPECT_EQ(committed_, solved_.size());
     return tally;
   }
@@ -196,11 +198,34 @@ TEST(Dispatch, AFailedCommitReachesEveryRank) {
   try {
     const StopSource stop(infinity);
     const sweep::Work work{.solve = ranks.solve, .commit = ranks.commit};
-    dispatch(ranks.world(), ranks.is_master() ? indices_up_to(5000) : Indices{}, work, stop, [](const Tally&) {});
+    dispatch(ranks.world(), ranks.is_master() ? indices_up_to(5000) : Indices{}, work, stop, {});
   } catch (const MachineError& error) {
     what = error.what();
   }
   EXPECT_EQ(what, "a.h5: No space left on device");
+}
+
+/// A binary tree grown while it is walked: every point but the leaves adds two, by the value it gave.
+TEST(Dispatch, PointsMayBeAddedWhileTheSweepRuns) {
+  constexpr std::size_t all = (1U << 15U) - 1;
+  for (const double milliseconds : {0.0, 0.002}) {
+    Dispatched ranks;
+    ranks.solve_with_value = [&](std::size_t index) {
+      if (milliseconds > 0) pause(milliseconds);
+      return sweep::Solved(index % 3 == 0 ? Outcome::unconverged : Outcome::done, static_cast<double>(2 * index));
+    };
+    ranks.steering.more = [&](std::size_t index, const sweep::Solved& solved) {
+      EXPECT_EQ(solved.value, static_cast<double>(2 * index));
+      EXPECT_EQ(solved.outcome, index % 3 == 0 ? Outcome::unconverged : Outcome::done);
+      return 2 * index + 2 < all ? Indices{2 * index + 1, 2 * index + 2} : Indices{};
+    };
+    const Tally tally = ranks.run({0});
+    const Indices solved = ranks.solved_everywhere();
+    if (!ranks.is_master()) continue;
+    EXPECT_EQ(solved, indices_up_to(all));
+    EXPECT_EQ(tally.points.all(), all);
+    EXPECT_FALSE(tally.stopped);
+  }
 }
 
 TEST(Dispatch, ManySweepsInARowLeaveNoMessageBehind) {
