@@ -83,8 +83,10 @@ void Job::prepare() {
   open_file();
   const store::ResultFile file(path_);
   deaths_ = store::Underway::last_deaths(path_);
-  const auto outcomes = store::scan_rows(store::RowFile(file, store::RowFile::Access::read), sweep_.space);
+  auto outcomes = store::scan_rows(store::RowFile(file, store::RowFile::Access::read), sweep_.space);
+  if (sweep_.refine) std::ranges::replace(outcomes, Outcome::inferred, Outcome::pending);  // until all is known
   todo_ = make_todo(sweep_, outcomes, deaths_, request_.retry_failed);
+  if (sweep_.refine) refining_.emplace(sweep_, file, outcomes, todo_);
   store::Underway::start_job(path_, deaths_, world_.size());
   lock_->write_holder(todo_.before.all());
 }
@@ -100,7 +102,7 @@ void Job::open_file() {
   const store::ResultFile file(path_);
   store::check_same_sweep(file, sweep_);
   const Extension extension(store::space_of(file, sweep_.solver->schema), sweep_.space);
-  if (extension.is_needed()) extend(extension);
+  if (extension.is_needed() || file.attribute("refine") != sweep_.refine_lines()) extend(extension);
 }
 
 void Job::extend(const Extension& extension) {
@@ -124,10 +126,22 @@ void Job::work_through() {
   if (is_master()) announce();
   const sweep::Work work{.solve = [&](std::size_t index) { return runner->solve(index); },
                          .commit = [&] { runner->commit(); }};
-  tally_ = sweep::dispatch(world_, todo_.queue, work, stop_,
-                           {.on_progress = [&](const sweep::Tally& tally) { progress.show(tally); }});
+  tally_ = sweep::dispatch(world_, todo_.queue, work, stop_, steering(progress));
   progress.finish();
   seconds_ = progress.seconds();
+}
+
+sweep::Steering Job::steering(Progress& progress) {
+  sweep::Steering steering{.on_progress = [&](const sweep::Tally& tally) { progress.show(tally); }};
+  if (refining_) {
+    progress.set_total(todo_.before.all() + refining_->asked_for());
+    steering.more = [&](std::size_t index, const sweep::Solved& solved) {
+      auto added = refining_->more(index, solved);
+      progress.set_total(todo_.before.all() + refining_->asked_for());
+      return added;
+    };
+  }
+  return steering;
 }
 
 void Job::give_up_condemned(PointRunner& runner) {
@@ -143,8 +157,9 @@ void Job::announce() const {
   }
   if (todo_.queue.empty()) return;
   const Schema& schema = sweep_.solver->schema;
-  say("{} / {}: {} of {} points to solve on {} rank{} -> {}", schema.model, schema.solver, todo_.queue.size(),
-      sweep_.space.size(), world_.size(), world_.size() == 1 ? "" : "s", path_.string());
+  say("{} / {}: {} of {} points to solve{} on {} rank{} -> {}", schema.model, schema.solver, todo_.queue.size(),
+      sweep_.space.size(), refining_ ? " first, then as the refinement asks," : "", world_.size(),
+      world_.size() == 1 ? "" : "s", path_.string());
 }
 
 ExitCode Job::conclude() {
@@ -157,13 +172,16 @@ ExitCode Job::conclude() {
         path_.string());
     return ExitCode::stopped;
   }
+  const std::size_t inferred = refining_ ? refining_->write_inferred(path_) : 0;
+  now.done += inferred;
   if (!sweep_.run.keep_state) store::remove_states(path_);
   const std::size_t solved = tally_.points.all();
   const std::string work =
       todo_.queue.empty() ? "nothing was left to solve"
                           : fmt::format("{} point{} in {}", solved, solved == 1 ? "" : "s", format_duration(seconds_));
-  say("finished: {}; {} holds {} points: {} done, {} failed, {} unconverged", work, path_.string(), now.all(), now.done,
-      now.failed, now.unconverged);
+  const std::string of_them = inferred > 0 ? fmt::format(" ({} of them inferred)", inferred) : "";
+  say("finished: {}; {} holds {} points: {} done{}, {} failed, {} unconverged", work, path_.string(), now.all(),
+      now.done, of_them, now.failed, now.unconverged);
   return now.failed + now.unconverged > 0 ? ExitCode::some_failed : ExitCode::complete;
 }
 

@@ -7,7 +7,6 @@
 
 #include "glasscape/app/say.hpp"
 #include "glasscape/core/errors.hpp"
-#include "glasscape/sweep/dispatch.hpp"
 
 namespace glasscape::app {
 
@@ -33,7 +32,7 @@ PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, 
                    .stop_requested = [&world, &stop] { return stop.requested() || sweep::told_to_stop(world); }},
       watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {}
 
-Outcome PointRunner::solve(std::size_t index) {
+sweep::Solved PointRunner::solve(std::size_t index) {
   const GridPoint point = sweep_.space.point(index);
   store::StateFile state(file_.path(), sweep_, point);
   PointContext context(environment_, point, sweep_.shape, state);
@@ -45,7 +44,8 @@ Outcome PointRunner::solve(std::size_t index) {
   rows_.stage(point, solution, context.seconds());
   const bool keep = sweep_.run.keep_state && solution.outcome != Outcome::failed;
   if (!keep && state.exists()) spent_.push_back(std::move(state));
-  return solution.outcome;
+  if (!sweep_.refine) return solution.outcome;
+  return {solution.outcome, solution.values(sweep_.refine->output).front()};
 }
 
 void PointRunner::commit() {

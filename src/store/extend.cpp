@@ -58,7 +58,9 @@ class RowCopy {
  private:
   static std::size_t count_results(const ResultFile& file) {
     const auto statuses = file.read(field_name::status);
-    return static_cast<std::size_t>(std::ranges::count_if(statuses, [](double status) { return status != 0; }));
+    return static_cast<std::size_t>(std::ranges::count_if(statuses, [](double status) {
+      return status != static_cast<double>(Outcome::pending) && status != static_cast<double>(Outcome::inferred);
+    }));
   }
 
   void copy(const Run& run, const RowFile& to) {
@@ -77,10 +79,9 @@ class RowCopy {
 
   bool is_reusable(std::span<const std::byte> image, std::size_t index) {
     const Outcome outcome = from_.stored_outcome(image);
-    if (outcome == Outcome::pending) return false;
+    if (outcome == Outcome::pending || outcome == Outcome::inferred) return false;
     ++results_met_;
-    if (extension_.continues() || outcome == Outcome::inferred) return false;
-    return holds_result(from_, image, sweep_.space.point(index).key);
+    return !extension_.continues() && holds_result(from_, image, sweep_.space.point(index).key);
   }
 
   RowFile from_;

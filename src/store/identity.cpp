@@ -109,6 +109,7 @@ RootAttributes root_attributes(const Sweep& sweep, const Versions& versions) {
       {"solver_version", fmt::format("{}", schema.version)},
       {"reference", schema.reference},
       {"parameters", sweep.parameter_lines()},
+      {"refine", sweep.refine_lines()},
       {"sweep_file", sweep.text},
       {"overrides", fmt::format("{}", fmt::join(sweep.overrides, "\n"))},
       {"seed", fmt::format("{}", sweep.seed)},

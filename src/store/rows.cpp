@@ -190,7 +190,10 @@ void RowWriter::count_attempts(std::span<Staged> run) const {
   std::vector<std::int32_t> attempts(run.size());
   rows_.descriptor().read(column.file_offset + run.front().index * column.bytes,
                           std::as_writable_bytes(std::span(attempts)));
-  for (std::size_t i = 0; i < run.size(); ++i) put(std::span(run[i].image), column, attempts[i] + 1);
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    const bool solved = rows_.stored_outcome(run[i].image) != Outcome::inferred;
+    put(std::span(run[i].image), column, attempts[i] + (solved ? 1 : 0));
+  }
 }
 
 bool RowWriter::make_pending(const std::vector<std::span<Staged>>& runs) const {

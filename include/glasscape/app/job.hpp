@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "glasscape/app/refining.hpp"
 #include "glasscape/app/todo.hpp"
 #include "glasscape/core/errors.hpp"
 #include "glasscape/core/extension.hpp"
@@ -15,6 +16,7 @@
 namespace glasscape::app {
 
 class PointRunner;
+class Progress;
 
 /// What `glasscape run` was asked to do.
 struct RunRequest {
@@ -42,6 +44,7 @@ class Job {
   void prepare();  // master: the lock, the file, what is left to do
   void open_file();
   void extend(const Extension& extension);
+  sweep::Steering steering(Progress& progress);
   void work_through();
   ExitCode conclude();  // master: what stands in the file now
 
@@ -59,6 +62,7 @@ class Job {
   // the master's
   store::Deaths deaths_;
   Todo todo_;
+  std::optional<Refining> refining_;
   sweep::Tally tally_;
   double seconds_ = 0;
 };

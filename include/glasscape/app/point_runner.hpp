@@ -8,6 +8,7 @@
 #include "glasscape/store/rows.hpp"
 #include "glasscape/store/state_file.hpp"
 #include "glasscape/store/underway.hpp"
+#include "glasscape/sweep/dispatch.hpp"
 #include "glasscape/sweep/stop_source.hpp"
 #include "glasscape/wrap/mpi.hpp"
 
@@ -19,7 +20,7 @@ class PointRunner {
   PointRunner(const Sweep& sweep, const std::filesystem::path& file, const wrap::Communicator& world,
               const sweep::StopSource& stop);
 
-  Outcome solve(std::size_t index);
+  sweep::Solved solve(std::size_t index);
   void commit();
 
   /// Writes the row of a point that killed its rank too often.

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "glasscape/core/parameter_space.hpp"
+#include "glasscape/core/refinement.hpp"
 #include "glasscape/core/solver.hpp"
 
 namespace glasscape {
@@ -25,12 +27,16 @@ struct Sweep {
   std::uint64_t seed = 1;
   std::string output;  ///< path of the result file
   RunOptions run;
-  std::string file;                    ///< path of the sweep file
-  std::string text;                    ///< the sweep file, verbatim
-  std::vector<std::string> overrides;  ///< of --set
+  std::optional<RefineOptions> refine;  ///< none: every point is solved
+  std::string file;                     ///< path of the sweep file
+  std::string text;                     ///< the sweep file, verbatim
+  std::vector<std::string> overrides;   ///< of --set
 
   /// All parameters that are no axis, a line "name = value" each.
   std::string parameter_lines() const;
+
+  /// Section [refine], a line "name = value" each, all of it spelt out; empty where every point is solved.
+  std::string refine_lines() const;
 };
 
 /// Reads and checks a whole sweep; everything that is wrong with it comes in one UserError, each with file and line,
