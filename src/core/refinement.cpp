@@ -28,26 +28,26 @@ Refinement::Refinement(const ParameterSpace& space, const RefineOptions& options
   }
 }
 
-Refinement::Indices Refinement::corners(std::size_t base, std::size_t step) const {
+/// The corners of a cell, the first axis turning fastest; of its face at `base` where an axis is left out.
+Refinement::Indices Refinement::corners(std::size_t base, std::size_t step, std::size_t without) const {
   Indices indices{base};
-  for (const RefinedAxis& axis : axes_) {
-    const std::size_t known = indices.size();
-    for (std::size_t i = 0; i < known; ++i) indices.push_back(indices[i] + step * axis.stride);
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    const std::size_t count = axis == without ? 0 : indices.size();
+    for (std::size_t i = 0; i < count; ++i) indices.push_back(indices[i] + step * axes_[axis].stride);
   }
   return indices;
 }
 
-/// Bases of the cells of the same size that share a corner with this one; the cell itself is among them.
-Refinement::Indices Refinement::neighbours(const Cell& cell) const {
+/// Bases of the cells of the same size behind those faces of a cell whose corners disagree.
+Refinement::Indices Refinement::neighbours_across_borders(const Cell& cell) const {
   const std::size_t size = step(cell.level);
-  Indices bases{cell.base};
-  for (const RefinedAxis& axis : axes_) {
-    const std::size_t at = position(cell.base, axis);
-    const std::size_t count = bases.size();
-    for (std::size_t i = 0; i < count; ++i) {
-      if (at >= size) bases.push_back(bases[i] - size * axis.stride);
-      if (at + 2 * size < axis.values) bases.push_back(bases[i] + size * axis.stride);
-    }
+  Indices bases;
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    const std::size_t at = position(cell.base, axes_[axis]);
+    const std::size_t shift = size * axes_[axis].stride;
+    if (at >= size && !agree(corners(cell.base, size, axis))) bases.push_back(cell.base - shift);
+    const bool has_next = at + 2 * size < axes_[axis].values;
+    if (has_next && !agree(corners(cell.base + shift, size, axis))) bases.push_back(cell.base + shift);
   }
   return bases;
 }
@@ -70,7 +70,7 @@ bool Refinement::is_coarsest_base(std::size_t index) const {
 void Refinement::create(const Cell& cell) {
   const auto [entry, is_new] = cells_.try_emplace(cell);
   if (!is_new) return;
-  for (const std::size_t corner : corners(cell.base, step(cell.level))) {
+  for (const std::size_t corner : corners(cell)) {
     if (known_.contains(corner)) continue;
     const auto [waiting, first] = waiting_.try_emplace(corner);
     if (first) asked_for_.push_back(corner);
@@ -93,9 +93,9 @@ void Refinement::reach(const Cell& cell) {
 }
 
 void Refinement::examine(const Cell& cell) {
-  if (agrees(cell)) return;
+  if (agree(corners(cell))) return;
   if (cell.level < levels_) split(cell);
-  for (const std::size_t base : neighbours(cell)) reach({cell.level, base});
+  for (const std::size_t base : neighbours_across_borders(cell)) reach({cell.level, base});
 }
 
 Refinement::Indices Refinement::settle() {
@@ -132,10 +132,9 @@ std::optional<double> Refinement::side(std::size_t index) const {
   return std::isnan(contour_) ? finding.value : finding.value > contour_ ? 1.0 : 0.0;
 }
 
-bool Refinement::agrees(const Cell& cell) const {
-  const auto first = side(cell.base);
-  return first && std::ranges::all_of(corners(cell.base, step(cell.level)),
-                                      [&](std::size_t corner) { return side(corner) == first; });
+bool Refinement::agree(const Indices& points) const {
+  const auto first = side(points.front());
+  return first && std::ranges::all_of(points, [&](std::size_t point) { return side(point) == first; });
 }
 
 void Refinement::infer(const std::function<void(std::size_t index, double value)>& visit) const {
@@ -154,7 +153,7 @@ void Refinement::infer_cell(const Cell& cell, std::vector<bool>& seen,
                             const std::function<void(std::size_t index, double value)>& visit) const {
   const std::size_t size = step(cell.level);
   std::vector<double> values;
-  for (const std::size_t corner : corners(cell.base, size)) values.push_back(known_.at(corner).value);
+  for (const std::size_t corner : corners(cell)) values.push_back(known_.at(corner).value);
   Indices offsets(axes_.size(), 0);
   while (true) {
     std::size_t index = cell.base;

@@ -20,10 +20,10 @@ struct RefineOptions {
 };
 
 /// Which points of a grid are solved: the corners of the coarsest cells; then of the halves of each cell whose corners
-/// disagree (or failed, or would be undefined at some of them), and so on to the grid's own steps. A border runs on
-/// where it leaves a cell, so the neighbours of a cell that disagrees are looked at, at its own size. Which points
-/// these are depends on the values alone, not on the order in which they come. What lies within a cell whose corners
-/// agree is not seen.
+/// disagree (or failed, or are undefined at some of them), and so on to the grid's own steps. A border that leaves a
+/// cell through one of its faces is followed: the cell of the same size behind that face is looked at, too. So each
+/// connected border that is met somewhere is found as a whole; a region that lies between the corners of the coarsest
+/// cells is not. Which points are solved depends on the values alone, not on the order in which they come.
 class Refinement {
  public:
   using Indices = std::vector<std::size_t>;
@@ -63,6 +63,7 @@ class Refinement {
   struct CellHash {
     std::size_t operator()(const Cell& cell) const { return cell.base * 64 + cell.level; }
   };
+  static constexpr std::size_t no_axis = -1;
   struct State {
     std::size_t unknown = 0;  ///< corners
     bool split = false;
@@ -70,9 +71,10 @@ class Refinement {
 
   std::size_t step(std::size_t level) const { return std::size_t{1} << (levels_ - level); }
   std::size_t position(std::size_t index, const RefinedAxis& axis) const { return index / axis.stride % axis.values; }
-  Indices corners(std::size_t base, std::size_t step) const;
-  Indices neighbours(const Cell& cell) const;
+  Indices corners(std::size_t base, std::size_t step, std::size_t without = no_axis) const;
+  Indices neighbours_across_borders(const Cell& cell) const;
   Cell parent(const Cell& cell) const;
+  Indices corners(const Cell& cell) const { return corners(cell.base, step(cell.level)); }
   bool is_coarsest_base(std::size_t index) const;
 
   void create(const Cell& cell);
@@ -82,7 +84,7 @@ class Refinement {
   Indices settle();
 
   std::optional<double> side(std::size_t index) const;
-  bool agrees(const Cell& cell) const;
+  bool agree(const Indices& points) const;
   double interpolate(const std::vector<double>& corner_values, const Indices& offsets, std::size_t step) const;
   void infer_cell(const Cell& cell, std::vector<bool>& seen,
                   const std::function<void(std::size_t index, double value)>& visit) const;
