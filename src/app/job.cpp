@@ -96,7 +96,7 @@ void Job::open_file() {
     store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
                               store::root_attributes(sweep_, versions()));
     store::Underway::end_job(path_, {});  // what an older file's points did to their ranks
-    if (!sweep_.run.keep_state) store::remove_states(path_);
+    if (!sweep_.keeps_states()) store::remove_states(path_);
     return;
   }
   const store::ResultFile file(path_);
@@ -174,7 +174,7 @@ ExitCode Job::conclude() {
   }
   const std::size_t inferred = refining_ ? refining_->write_inferred(path_) : 0;
   now.done += inferred;
-  if (!sweep_.run.keep_state) store::remove_states(path_);
+  if (!sweep_.keeps_states()) store::remove_states(path_);
   const std::size_t solved = tally_.points.all();
   const std::string work =
       todo_.queue.empty() ? "nothing was left to solve"

@@ -28,7 +28,7 @@ PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, 
                    .seed = sweep.seed,
                    .timeout = sweep.run.point_timeout,
                    .checkpoint_interval = sweep.run.checkpoint_interval,
-                   .keep_state = sweep.run.keep_state,
+                   .keep_state = sweep.keeps_states(),
                    .stop_requested = [&world, &stop] { return stop.requested() || sweep::told_to_stop(world); }},
       watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {}
 
@@ -42,8 +42,7 @@ sweep::Solved PointRunner::solve(std::size_t index) {
   watchdog_.end();
   if (solution.outcome == Outcome::pending) return solution.outcome;
   rows_.stage(point, solution, context.seconds());
-  const bool keep = sweep_.run.keep_state && solution.outcome != Outcome::failed;
-  if (!keep && state.exists()) spent_.push_back(std::move(state));
+  if (!sweep_.keeps_states(solution.outcome) && state.exists()) spent_.push_back(std::move(state));
   if (!sweep_.refine) return solution.outcome;
   return {solution.outcome, solution.values(sweep_.refine->output).front()};
 }

@@ -366,12 +366,18 @@ std::string Sweep::parameter_lines() const {
   return lines;
 }
 
+bool Sweep::keeps_states(Outcome outcome) const {
+  const bool has_replicas = solver->schema.find_input(replicas_name) != nullptr;
+  return has_replicas || (run.keep_state && outcome != Outcome::failed);
+}
+
 std::string Sweep::refine_lines() const {
   if (!refine) return "";
   const Output& refined = space.schema().outputs[refine->output];
   std::vector<std::string> names;
   for (const std::size_t axis : refine->axes) names.push_back(space.input(space.axes()[axis]).name);
-  const std::string contour = refined.categorical() ? "" : fmt::format("contour = {}\n", format_number(refine->contour));
+  const std::string contour =
+      refined.categorical() ? "" : fmt::format("contour = {}\n", format_number(refine->contour));
   return fmt::format("observable = {}\n{}levels = {}\naxes = {}\n", refined.name, contour, refine->levels,
                      fmt::join(names, ", "));
 }

@@ -14,6 +14,7 @@
 
 #include "glasscape/app/verbs.hpp"
 #include "glasscape/models/registry.hpp"
+#include "support/random_field.hpp"
 
 namespace {
 
@@ -231,6 +232,7 @@ std::vector<SolverEntry> with_testbed() {
   entries.push_back(series());
   entries.push_back(resumable());
   entries.push_back(disc());
+  entries.push_back(entry<testing::RandomField>());
   return entries;
 }
 

@@ -16,7 +16,7 @@ namespace glasscape {
 struct RunOptions {
   double point_timeout = infinity;   ///< seconds that one point may take
   double checkpoint_interval = 600;  ///< seconds from one checkpoint of a point to the next
-  bool keep_state = false;           ///< whether the states of solved points are kept
+  bool keep_state = false;           ///< whether the states of solved points are kept in any case
 };
 
 /// A checked sweep: what a sweep file and its overrides mean.
@@ -34,6 +34,9 @@ struct Sweep {
 
   /// All parameters that are no axis, a line "name = value" each.
   std::string parameter_lines() const;
+
+  /// Whether the states of points that ended so are kept: on demand, and always where points average over replicas.
+  bool keeps_states(Outcome outcome = Outcome::done) const;
 
   /// Section [refine], a line "name = value" each, all of it spelt out; empty where every point is solved.
   std::string refine_lines() const;
