@@ -10,30 +10,24 @@ namespace glasscape::store {
 
 namespace {
 
-/// Neighbouring points of the new grid that were neighbours in the former one.
-struct Run {
-  std::size_t index;
-  std::size_t former;
-  std::size_t count;
-};
-
-/// Calls visit(run) for all points that were in the former grid, at most `longest` at once.
-template <class Visit>
-void for_each_run(const Extension& extension, std::size_t points, std::size_t longest, Visit visit) {
-  Run run{0, 0, 0};
-  for (std::size_t index = 0; index < points; ++index) {
-    const auto former = extension.former(index);
-    const bool goes_on = former && run.count > 0 && run.count < longest && *former == run.former + run.count &&
-                         index == run.index + run.count;
-    if (goes_on) {
-      ++run.count;
-      continue;
-    }
-    if (run.count > 0) visit(run);
-    run = former ? Run{index, *former, 1} : Run{0, 0, 0};
+/// Rows of a file by index, read many at once where they lie close together.
+class NearbyRows {
+ public:
+  NearbyRows(const RowFile& file, std::size_t first, std::size_t last, std::size_t most) : file_(file), first_(first) {
+    if (last - first < most) images_ = file.read_images(first, last - first + 1);
   }
-  if (run.count > 0) visit(run);
-}
+
+  std::span<const std::byte> image(std::size_t row) {
+    if (!images_.empty()) return std::span(images_).subspan((row - first_) * file_.image_bytes(), file_.image_bytes());
+    return one_ = file_.read_images(row, 1);
+  }
+
+ private:
+  const RowFile& file_;
+  std::size_t first_;
+  std::vector<std::byte> images_;
+  std::vector<std::byte> one_;
+};
 
 /// Which points of the new grid keep their row.
 class RowCopy {
@@ -48,8 +42,9 @@ class RowCopy {
   void copy_to(const std::filesystem::path& path) {
     const ResultFile file(path);
     const RowFile to(file, RowFile::Access::write_unshared);
-    const std::size_t longest = std::max<std::size_t>(1, (1 << 20) / from_.image_bytes());
-    for_each_run(extension_, sweep_.space.size(), longest, [&](const Run& run) { copy(run, to); });
+    const std::size_t points = sweep_.space.size();
+    const std::size_t block = std::max<std::size_t>(1, (1 << 20) / from_.image_bytes());
+    for (std::size_t first = 0; first < points; first += block) copy(first, std::min(block, points - first), to);
   }
 
   const std::vector<bool>& reused() const { return reused_; }
@@ -63,18 +58,24 @@ class RowCopy {
     }));
   }
 
-  void copy(const Run& run, const RowFile& to) {
-    const std::size_t bytes = from_.image_bytes();
-    const auto images = from_.read_images(run.former, run.count);
-    std::size_t first = 0;  // of the good rows that are not written yet
-    for (std::size_t i = 0; i < run.count; ++i) {
-      const bool good = is_reusable(std::span(images).subspan(i * bytes, bytes), run.index + i);
-      reused_[run.index + i] = good;
-      if (good) continue;
-      if (i > first) to.write_images(run.index + first, std::span(images).subspan(first * bytes, (i - first) * bytes));
-      first = i + 1;
+  /// The rows of neighbouring points of the new grid.
+  void copy(std::size_t first, std::size_t count, const RowFile& to) {
+    std::vector<std::pair<std::size_t, std::size_t>> places;  // former, position in this block
+    for (std::size_t i = 0; i < count; ++i) {
+      if (const auto former = extension_.former(first + i)) places.emplace_back(*former, i);
     }
-    if (run.count > first) to.write_images(run.index + first, std::span(images).subspan(first * bytes));
+    if (places.empty()) return;
+    const auto [lowest, highest] = std::ranges::minmax(places);
+    NearbyRows former(from_, lowest.first, highest.first, 4 * count);
+    const std::size_t bytes = from_.image_bytes();
+    auto images = to.read_images(first, count);
+    for (const auto& [row, position] : places) {
+      const auto image = former.image(row);
+      if (!is_reusable(image, first + position)) continue;
+      reused_[first + position] = true;
+      std::ranges::copy(image, images.begin() + static_cast<std::ptrdiff_t>(position * bytes));
+    }
+    to.write_images(first, images);
   }
 
   bool is_reusable(std::span<const std::byte> image, std::size_t index) {

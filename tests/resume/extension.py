@@ -10,7 +10,7 @@ import numpy as np
 from support import DONE, Job, ResumeTest, differences, glasscape, read_file, wait_until
 
 COMPLETE, USAGE, STOPPED = 0, 2, 75
-TRIALS = int(os.environ.get("GLASSCAPE_EXTENSION_TRIALS", "5"))
+TRIALS = int(os.environ.get("GLASSCAPE_EXTENSION_TRIALS", "3"))
 
 
 def text(grid, solver="ordinary", parameters="seconds = 0", run=""):

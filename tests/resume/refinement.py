@@ -54,6 +54,8 @@ class Refinement(ResumeTest):
         self.assertIn(f"{inferred.sum()} inferred", status.stdout)
         self.assertIn("complete", status.stdout)
         self.assertEqual(glasscape("check", self.output).returncode, COMPLETE)
+        plan = glasscape("plan", self.sweep, "--set", "refine.observable=region", "--set", "refine.levels=4")
+        self.assertIn("25 of them first, then where region changes, in 4 levels", plan.stdout)
 
     def test_a_number_is_interpolated_on_its_side_of_the_contour(self):
         self.run_sweep(text(refine="observable = distance\ncontour = 0.3\nlevels = 2"))
