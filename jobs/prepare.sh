@@ -5,7 +5,8 @@ build_packages=(g++ cmake ninja-build pkg-config openmpi-bin libopenmpi-dev libb
   libboost-serialization-dev libboost-program-options-dev libhdf5-openmpi-dev libpetsc-real-dev libslepc-real-dev
   libblas-dev libopenblas0-serial librandom123-dev libxxhash-dev libfmt-dev nlohmann-json3-dev)
 plot_packages=(gnuplot-nox fonts-dejavu-core)
-test_packages=(libgtest-dev libbenchmark-dev python3 python3-h5py python3-xarray python3-h5netcdf netcdf-bin)
+test_packages=(libgtest-dev libbenchmark-dev python3 python3-h5py python3-xarray python3-h5netcdf netcdf-bin
+  slurm-wlm munge) # the tests start clusters of their own
 
 say() { printf '== %s\n' "$*" >&2; }
 
@@ -20,6 +21,22 @@ may_install() {
 # A package that dpkg knows but does not have is `not-installed`; one with two architectures has two words.
 is_installed() {
   [[ " $(dpkg-query -W -f='${db:Status-Status} ' "$1" 2>/dev/null)" == *" installed "* ]]
+}
+
+as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
+
+# While packages are installed, none of them starts a service: unless the machine has a rule of its own about that.
+policy=/usr/sbin/policy-rc.d
+hold_services() {
+  if [[ -e $policy ]]; then return; fi
+  printf '#!/bin/sh\n# %s\nexit 101\n' "$0" | as_root tee "$policy" >/dev/null
+  as_root chmod 755 "$policy"
+  held_services=yes
+  trap release_services EXIT
+}
+release_services() {
+  if [[ ${held_services:-no} == yes ]]; then as_root rm -f "$policy"; fi
+  held_services=no
 }
 
 # install_missing PACKAGE...   Touches neither apt nor the network where all are there.
@@ -39,10 +56,14 @@ install_missing() {
     exit 2
   fi
   say "installing ${missing[*]}"
+  hold_services
   local apt=(env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
   if ((EUID != 0)); then apt=(sudo "${apt[@]}"); fi
   "${apt[@]}" update || say "apt-get update failed; going on with the package lists at hand"
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+  local code=0
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" || code=$?
+  release_services
+  return $code
 }
 
 # One BLAS thread a rank: serial OpenBLAS for what these scripts start, whatever BLAS the system prefers.

@@ -32,6 +32,8 @@ const std::vector<Verb>& verbs() {
       Verb{"models", "[MODEL [SOLVER]]  what can be computed: parameters, observables, papers", models_verb},
       Verb{"export", "FILE          a table (CSV) of a result file", without_registry<export_verb>},
       Verb{"plot", "FILE          a figure (PNG, SVG, PDF) of a result file", without_registry<plot_verb>},
+      Verb{"threshold", "FILE          where an observable crosses a level, or a time diverges",
+           without_registry<threshold_verb>},
       Verb{"check", "FILE          verify every checksum of a result file", without_registry<check_verb>},
   };
   return all;
@@ -40,7 +42,7 @@ const std::vector<Verb>& verbs() {
 void print_usage(std::ostream& out) {
   out << "glasscape computes phase diagrams and learning dynamics of rough, high-dimensional landscapes.\n\n"
          "usage: glasscape VERB [arguments]\n\n";
-  for (const Verb& verb : verbs()) out << fmt::format("  {:<8}{}\n", verb.name, verb.does);
+  for (const Verb& verb : verbs()) out << fmt::format("  {:<10}{}\n", verb.name, verb.does);
   out << "\n  glasscape VERB --help    what a verb takes, with an example\n"
          "  glasscape --version\n\n"
          "exit codes: 0 complete; 1 finished, but points failed or are unconverged (check: damage found);\n"

@@ -7,6 +7,7 @@
 #include "glasscape/app/command_line.hpp"
 #include "glasscape/app/explain.hpp"
 #include "glasscape/app/job.hpp"
+#include "glasscape/app/time_left.hpp"
 #include "glasscape/app/verbs.hpp"
 #include "glasscape/core/duration.hpp"
 #include "glasscape/store/underway.hpp"
@@ -32,7 +33,8 @@ CommandLine command_line() {
       "set", options::value<std::vector<std::string>>()->composing()->value_name("section.key=value"),
       "change or add a line of the sweep file; repeatable")(
       "walltime", options::value<std::string>()->value_name("HH:MM:SS"),
-      "stop cleanly after this time, with exit code 75")("retry-failed", "solve failed and unconverged points again")(
+      "stop cleanly after this time, with exit code 75; default in a SLURM job: shortly before its time limit")(
+      "retry-failed", "solve failed and unconverged points again")(
       "overwrite", "start anew where the result file exists")(
       "prune", "drop the rows of the result file that the sweep file does not ask for any more");
   return line;
@@ -73,6 +75,7 @@ ExitCode run_verb(const Arguments& arguments, Registry registry) {
   try {
     auto request = read_request(arguments, quiet);
     if (!request) return ExitCode::complete;
+    if (request->walltime == infinity) request->walltime = slurm_walltime(world);
     return Job(world, std::move(*request), registry).run();
   } catch (const std::bad_alloc& error) {
     // the only error that may have come to one rank alone: the others must not wait for it

@@ -19,6 +19,7 @@ ExitCode status_verb(const Arguments& arguments);
 ExitCode show_verb(const Arguments& arguments);
 ExitCode export_verb(const Arguments& arguments);
 ExitCode plot_verb(const Arguments& arguments);
+ExitCode threshold_verb(const Arguments& arguments);
 ExitCode check_verb(const Arguments& arguments);
 
 /// The whole program: finds the verb, runs it, explains what went wrong, and returns the exit code.

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numbers>
 
+#include "numbers.hpp"
 #include "row_equations.hpp"
 #include "trial.hpp"
 
@@ -19,6 +19,7 @@ constexpr double first_time = 2e-5;      // in units of the microscopic time
 constexpr double shortest_step = 1e-6;   // in the logarithmic clock
 constexpr double rejected = 20;          // times the wanted prediction error
 constexpr std::size_t most_frozen = 40;  // panels; where it takes more, they would resolve noise
+constexpr double faded = 1e-4;           // of an overlap's largest value: not followed further
 constexpr double late = 1e12;            // after all protocols
 constexpr double clock_gain = 0.25;      // of the prediction error, for which a new epoch is begun
 
@@ -85,10 +86,10 @@ March::March(const Equations& equations, Resolution resolution)
       resolution_(resolution),
       layout_{microscopic_time(equations), narrow_panel(resolution)},
       longest_step_(std::numbers::ln2 / resolution.rows_per_octave),
-      unresolved_(std::clamp(0.1 * resolution.prediction_error, 1e-6, 1e-4)),
-      step_(longest_step_),
+      unresolved_(std::clamp(0.1 * resolution.prediction_error, 1e-7, 1e-4)),
+      now_{.step = longest_step_},
       history_(start_of(equations)) {
-  epoch_.early_scale = layout_.scale;
+  now_.epoch.early_scale = layout_.scale;
   start();
 }
 
@@ -101,8 +102,8 @@ void March::start() {
   const Start& start = history_.start();
   for (int i = 0; i < stencil; ++i) {
     Row row;
-    const double t = first_time * layout_.scale * std::exp(i * step_);
-    row.grid = std::make_shared<RowGrid>(t, layout_, epoch_);
+    const double t = first_time * layout_.scale * std::exp(i * now_.step);
+    row.grid = std::make_shared<RowGrid>(t, layout_, now_.epoch);
     for (int j = 0; j < row.grid->size(); ++j) {
       const Value value = start.at(row.grid->node(j).tau);
       row.correlation.push_back(value.correlation);
@@ -134,7 +135,6 @@ bool March::panel_resolved(const RowGrid& grid, const Panel& panel) const {
 
 /// Relative, so that an overlap may grow from nothing by orders of magnitude; one that dies out is let go.
 double March::overlap_error(const Row& row, const Row& predicted) const {
-  constexpr double faded = 1e-4;
   double error = 0;
   for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
     const double change = std::abs(row.overlaps[i] - predicted.overlaps[i]);
@@ -144,10 +144,21 @@ double March::overlap_error(const Row& row, const Row& predicted) const {
   return error;
 }
 
+/// Largest |Δ ln m| of a step, of overlaps that matter.
+double March::overlap_growth(const Row& row) const {
+  const std::vector<double>& last = history_.rows().back().overlaps;
+  double growth = 0;
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    if (std::abs(row.overlaps[i]) < faded * largest_overlap_[i] || last[i] == 0) continue;
+    growth = std::max(growth, std::abs(std::log(std::abs(row.overlaps[i] / last[i]))));
+  }
+  return growth;
+}
+
 std::optional<Row> March::solve(double t) {
-  const RowGrid plain(t, layout_, epoch_);
+  const RowGrid plain(t, layout_, now_.epoch);
   const auto resolves = [&](const Panel& panel) { return panel_resolved(plain, panel); };
-  auto grid = std::make_shared<const RowGrid>(t, layout_, epoch_, resolves);
+  auto grid = std::make_shared<const RowGrid>(t, layout_, now_.epoch, resolves);
   if (grid->panels() > 2 * plain.panels() + 8) grid = std::make_shared<const RowGrid>(plain);  // noise, not structure
   const Trial trial(history_, std::move(grid));
   const RowEquations equations(equations_, trial, cache_);
@@ -161,7 +172,9 @@ std::optional<Row> March::solve(double t) {
   if (error > rejected * wanted) return std::nullopt;
   if (!healthy(row, correlation_error)) return row;
   look_for_new_epoch(row, error);
-  step_ = std::min(longest_step_, step_ * std::clamp(0.9 * std::pow(wanted / error, 0.2), 0.5, 1.2));
+  const double growth = overlap_growth(row);
+  if (growth > 1) now_.step /= growth;
+  now_.step = std::min(longest_step_, now_.step * std::clamp(0.9 * std::pow(wanted / error, 0.2), 0.5, 1.2));
   return row;
 }
 
@@ -174,8 +187,12 @@ void March::add(Row row) {
 }
 
 bool March::advance() {
-  for (; step_ > shortest_step; step_ *= 0.5) {
-    const double t = epoch_.origin + (time() - epoch_.origin) * std::exp(step_);
+  if (at_safe_place()) {
+    safe_ = now_;
+    safe_rows_ = history_.rows().size();
+  }
+  for (; now_.step > shortest_step; now_.step *= 0.5) {
+    const double t = now_.epoch.origin + (time() - now_.epoch.origin) * std::exp(now_.step);
     std::optional<Row> row = solve(t);
     if (!row) continue;
     if (!trouble_.empty()) return false;
@@ -192,16 +209,17 @@ bool March::healthy(const Row& row, double error) {
   double overlap = 0;
   for (double each : row.overlaps) overlap = std::max(overlap, std::abs(each));
   const double t = row.t();
-  if (t < 1e4 * layout_.scale || overlap * overlap > error || epoch_.origin > 0) return true;
-  if (t > decade_end_) {
-    if (decade_error_ > 0) calm_error_ = calm_error_ == 0 ? decade_error_ : std::min(calm_error_, decade_error_);
-    decade_error_ = 0;
-    decade_end_ = 10 * t;
+  if (t < 1e4 * layout_.scale || overlap * overlap > error || now_.epoch.origin > 0) return true;
+  if (t > now_.decade_end) {
+    if (now_.decade_error > 0)
+      now_.calm_error = now_.calm_error == 0 ? now_.decade_error : std::min(now_.calm_error, now_.decade_error);
+    now_.decade_error = 0;
+    now_.decade_end = 10 * t;
   }
-  decade_error_ = std::max(decade_error_, error);
-  if (calm_error_ == 0 || error < std::max(30 * calm_error_, 1e-5)) return true;
-  trouble_ = fmt::format("unstable from t = {:.3g} on: the prediction error rose from {:.1e} to {:.1e}", t, calm_error_,
-                         error);
+  now_.decade_error = std::max(now_.decade_error, error);
+  if (now_.calm_error == 0 || error < std::max(30 * now_.calm_error, 1e-5)) return true;
+  trouble_ = fmt::format("unstable from t = {:.3g} on: the prediction error rose from {:.1e} to {:.1e}", t,
+                         now_.calm_error, error);
   return false;
 }
 
@@ -227,7 +245,7 @@ double March::clock_error(const Row& row, const Epoch& epoch) const {
 /// While a jump keeps steps short: would a clock that starts anew, a few steps ago, predict this row much better?
 void March::look_for_new_epoch(const Row& row, double error) {
   const std::vector<Row>& rows = history_.rows();
-  if (step_ > longest_step_ / 2 || rows.size() % 4 != 0 || row.t() < 10 * layout_.scale) return;
+  if (now_.step > longest_step_ / 2 || rows.size() % 4 != 0 || row.t() < 10 * layout_.scale) return;
   const double last_step = row.t() - rows.back().t();
   double best = clock_gain * std::max(error, 0.3 * resolution_.prediction_error);
   std::optional<Epoch> chosen;
@@ -243,15 +261,14 @@ void March::look_for_new_epoch(const Row& row, double error) {
     chosen = std::move(candidate);
   }
   if (!chosen) return;
-  step_ *= row.grid->age() / (row.t() - chosen->origin);
-  epoch_ = std::move(*chosen);
+  now_.step *= row.grid->age() / (row.t() - chosen->origin);
+  now_.epoch = std::move(*chosen);
   cache_ = {};
 }
 
-/// The fewest panels of a bisection of [0, end] that hold the row.
+/// The fewest panels of a bisection of [0, end] that hold the row; more than most_frozen where these do not.
 std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
   constexpr double widest = 3;
-  constexpr double narrowest = 0.01;
   std::vector<Panel> panels;
   const auto divide = [&](const auto& self, double lower, double upper) -> void {
     const auto value_at = [&](double x) {
@@ -260,7 +277,8 @@ std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
       value.response *= row.t() - s;
       return value;
     };
-    if (upper - lower < narrowest || (upper - lower < widest && resolved(value_at, unresolved_))) {
+    if (panels.size() > most_frozen) return;
+    if (upper - lower < widest && resolved(value_at, unresolved_)) {
       panels.push_back({Zone::frozen, lower, upper});
       return;
     }
@@ -274,57 +292,6 @@ std::vector<Panel> March::frozen_panels(const Row& row, double end) const {
 
 namespace {
 
-/// Numbers one after the other: what a state is made of.
-class Writer {
- public:
-  void add(double value) { numbers_.push_back(value); }
-  void add(const std::vector<double>& values) {
-    add(static_cast<double>(values.size()));
-    numbers_.insert(numbers_.end(), values.begin(), values.end());
-  }
-  void add(const std::vector<Panel>& panels) {
-    add(static_cast<double>(panels.size()));
-    for (const Panel& panel : panels) {
-      add(static_cast<double>(panel.zone));
-      add(panel.lower);
-      add(panel.upper);
-    }
-  }
-  std::vector<std::byte> bytes() const {
-    const auto view = std::as_bytes(std::span(numbers_));
-    return {view.begin(), view.end()};
-  }
-
- private:
-  std::vector<double> numbers_;
-};
-
-class Reader {
- public:
-  explicit Reader(std::span<const std::byte> bytes) : numbers_(bytes.size() / sizeof(double)) {
-    std::memcpy(numbers_.data(), bytes.data(), numbers_.size() * sizeof(double));
-  }
-  double number() { return numbers_.at(next_++); }
-  std::vector<double> list() {
-    std::vector<double> values(static_cast<std::size_t>(number()));
-    for (double& value : values) value = number();
-    return values;
-  }
-  std::vector<Panel> panels() {
-    std::vector<Panel> read(static_cast<std::size_t>(number()));
-    for (Panel& panel : read) {
-      panel.zone = static_cast<Zone>(static_cast<int>(number()));
-      panel.lower = number();
-      panel.upper = number();
-    }
-    return read;
-  }
-
- private:
-  std::vector<double> numbers_;
-  std::size_t next_ = 0;
-};
-
 std::vector<Panel> panels_of(const RowGrid& grid) {
   std::vector<Panel> panels;
   for (int p = 0; p < grid.panels(); ++p) panels.push_back(grid.panel(p));
@@ -334,13 +301,15 @@ std::vector<Panel> panels_of(const RowGrid& grid) {
 }  // namespace
 
 std::vector<std::byte> March::state() const {
-  Writer writer;
-  for (double each : {step_, calm_error_, decade_error_, decade_end_, epoch_.origin, epoch_.early_scale}) {
+  NumberWriter writer;
+  const Control& control = safe_;
+  for (double each : {control.step, control.calm_error, control.decade_error, control.decade_end, control.epoch.origin,
+                      control.epoch.early_scale}) {
     writer.add(each);
   }
-  writer.add(epoch_.frozen);
-  writer.add(static_cast<double>(history_.rows().size()));
-  for (const Row& row : history_.rows()) {
+  writer.add(control.epoch.frozen);
+  writer.add(static_cast<double>(safe_rows_));
+  for (const Row& row : std::span(history_.rows()).first(safe_rows_)) {
     for (double each : {row.t(), row.grid->origin(), row.grid->early_scale(), row.multiplier}) writer.add(each);
     writer.add(panels_of(*row.grid));
     for (const auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response}) writer.add(*list);
@@ -349,12 +318,16 @@ std::vector<std::byte> March::state() const {
 }
 
 void March::restore(std::span<const std::byte> state) {
-  Reader reader(state);
-  for (double* each : {&step_, &calm_error_, &decade_error_, &decade_end_, &epoch_.origin, &epoch_.early_scale}) {
+  NumberReader reader(state);
+  Control control;
+  for (double* each : {&control.step, &control.calm_error, &control.decade_error, &control.decade_end,
+                       &control.epoch.origin, &control.epoch.early_scale}) {
     *each = reader.number();
   }
-  epoch_.frozen = reader.panels();
+  control.epoch.frozen = reader.panels();
   const auto rows = static_cast<std::size_t>(reader.number());
+  if (rows == 0) return;  // before the first safe place: from the start
+  now_ = control;
   history_ = History(start_of(equations_));
   largest_overlap_.clear();
   for (std::size_t i = 0; i < rows; ++i) {
@@ -369,6 +342,8 @@ void March::restore(std::span<const std::byte> state) {
     row.expand();
     add(std::move(row));
   }
+  safe_ = now_;
+  safe_rows_ = rows;
 }
 
 }  // namespace glasscape::two_time

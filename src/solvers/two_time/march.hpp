@@ -36,15 +36,27 @@ class March {
   bool advance();
   const std::string& trouble() const { return trouble_; }
 
-  /// Whether the next row depends on the rows alone, not on Newton's factors: here a state may be taken.
+  /// Whether the next row depends on the rows alone, not on Newton's factors: nothing is lost here.
   bool at_safe_place() const { return history_.rows().size() % factor_life == 0; }
+
+  /// The rows up to the last safe place.
   std::vector<std::byte> state() const;
 
  private:
   static constexpr std::size_t factor_life = 8;  ///< rows that the factors of Newton's matrix serve
 
+  /// What decides on the next row, beside the rows.
+  struct Control {
+    double step = 0;
+    Epoch epoch = {};
+    double calm_error = 0;  ///< smallest prediction error of a decade
+    double decade_error = 0;
+    double decade_end = 0;
+  };
+
   void start();
   void add(Row row);
+  double overlap_growth(const Row& row) const;
   double overlap_error(const Row& row, const Row& predicted) const;
   void restore(std::span<const std::byte> state);
   bool panel_resolved(const RowGrid& grid, const Panel& panel) const;
@@ -59,15 +71,13 @@ class March {
   Layout layout_;
   double longest_step_;  // in the logarithmic clock
   double unresolved_;    // Chebyshev tail at which a panel is halved
-  double step_;
-  Epoch epoch_;
+  Control now_;
+  Control safe_;  ///< as it was at the last safe place, with so many rows:
+  std::size_t safe_rows_ = 0;
   History history_;
   std::vector<double> largest_overlap_;
   NearCache cache_;
   Newton newton_;
-  double calm_error_ = 0;  // smallest prediction error of a decade
-  double decade_error_ = 0;
-  double decade_end_ = 0;
   std::string trouble_;
 };
 

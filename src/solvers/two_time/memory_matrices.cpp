@@ -220,12 +220,10 @@ void Builder::read_row(const Trial::Reading& reading, TimePair u, const Targets&
 
 void Builder::add_overlaps(int p, int point, const Trial::Reading& reading, const double* weights) {
   for (std::size_t i = 0; i < out_.overlap_sigma.size(); ++i) {
-    const double overlap = trial_.overlap(i, quadrature_.point[point].s, reading);
+    const Trial::Overlap overlap = trial_.overlap(i, quadrature_.point[point].s, reading);
     double* const to = out_.overlap_sigma[i].data() + grid_.first_node(p);
-    for (int l = 0; l < order; ++l) to[l] += weights[l] * overlap;
-  }
-  if (reading.open != nullptr) {
-    out_.overlap_shift += quadrature_.weight[point] * sigma_[point] * reading.weight.back();
+    for (int l = 0; l < order; ++l) to[l] += weights[l] * overlap.value;
+    out_.overlap_shift[i] += quadrature_.weight[point] * sigma_[point] * overlap.share;
   }
 }
 
@@ -264,10 +262,11 @@ void Builder::earlier_panels(int j) {
   const TimePair s = grid_.node(j);
   const Trial::Reading reading = trial_.read(s.s);
   for (std::size_t i = 0; i < out_.overlap_at_nodes.size(); ++i) {
-    out_.overlap_at_nodes[i][j] = trial_.overlap(i, s.s, reading);
+    const Trial::Overlap overlap = trial_.overlap(i, s.s, reading);
+    out_.overlap_at_nodes[i][j] = overlap.value;
+    out_.overlap_share[i][j] = overlap.share;
   }
   const double share = reading.open != nullptr ? reading.weight.back() : 0;
-  out_.overlap_share[j] = share;
   const int panels = static_cast<int>(std::upper_bound(below_.begin(), below_.end(), j) - below_.begin());
   if (panels == 0) return;
   const int count = panels * gauss;
@@ -440,8 +439,9 @@ MemoryMatrices::MemoryMatrices(const Trial& trial, std::span<const double> sigma
       correlation_shift(trial.grid().size()),
       correlation_by_response(trial.grid().size()),
       overlap_sigma(trial.predicted().overlaps.size(), std::vector<double>(trial.grid().size())),
+      overlap_shift(overlap_sigma.size()),
       overlap_at_nodes(overlap_sigma),
-      overlap_share(trial.grid().size()) {
+      overlap_share(overlap_sigma) {
   Builder(trial, sigma, lambda, cache, *this).build();
 }
 

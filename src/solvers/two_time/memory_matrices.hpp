@@ -61,7 +61,7 @@ struct Square {
 ///   ∫ₛᵗ Σ(t,u) R(u,s) du                                  = response_sigma Σ + response_shift δR
 ///   ∫₀ᵗ Σ(t,u) C(s,u) du + ∫₀ˢ Λ(t,u) R(s,u) du           = correlation_sigma Σ + correlation_lambda Λ
 ///                                                          + correlation_shift δC + correlation_by_response δR
-///   ∫₀ᵗ Σ(t,u) mᵢ(u) du                                   = overlap_sigma[i]·Σ + overlap_shift δmᵢ
+///   ∫₀ᵗ Σ(t,u) mᵢ(u) du                                   = overlap_sigma[i]·Σ + overlap_shift[i] δmᵢ
 ///
 /// The shifts are first order in δ at the predicted Σ and Λ; products of two changes are below the step's own error.
 struct MemoryMatrices {
@@ -70,9 +70,9 @@ struct MemoryMatrices {
   Square response_sigma, response_shift;
   Square correlation_sigma, correlation_lambda, correlation_shift, correlation_by_response;
   std::vector<std::vector<double>> overlap_sigma;
-  double overlap_shift = 0;
+  std::vector<double> overlap_shift;
   std::vector<std::vector<double>> overlap_at_nodes;  ///< mᵢ(s) as predicted
-  std::vector<double> overlap_share;                  ///< weight of δmᵢ in mᵢ(s)
+  std::vector<std::vector<double>> overlap_share;     ///< ∂mᵢ(s)/∂mᵢ
 };
 
 }  // namespace glasscape::two_time

@@ -3,6 +3,7 @@
 #include <cblas.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace glasscape::two_time {
 
@@ -64,7 +65,7 @@ std::vector<double> RowEquations::prediction() const {
   const Row& row = trial_.predicted();
   std::vector<double> x(row.correlation.begin(), row.correlation.end() - 1);
   x.insert(x.end(), row.response.begin(), row.response.end() - 1);
-  x.insert(x.end(), row.overlaps.begin(), row.overlaps.end());
+  for (std::size_t i = 0; i < directions_; ++i) x.push_back(row.overlaps[i] / overlap_scale(i));
   x.push_back(row.multiplier);
   return x;
 }
@@ -75,14 +76,19 @@ RowEquations::State RowEquations::state(std::span<const double> x) const {
   state.response.assign(x.begin() + nodes_, x.begin() + 2 * nodes_);
   state.correlation.push_back(1);
   state.response.push_back(1);
-  state.overlaps = x.subspan(2 * nodes_, directions_);
+  for (std::size_t i = 0; i < directions_; ++i) state.overlaps.push_back(x[2 * nodes_ + i] * overlap_scale(i));
   state.multiplier = x.back();
   return state;
 }
 
+double RowEquations::overlap_scale(std::size_t direction) const {
+  const double predicted = std::abs(trial_.predicted().overlaps[direction]);
+  return predicted > 1e-200 ? predicted : 1;
+}
+
 double RowEquations::overlap_at(std::size_t direction, int j, double overlap) const {
   const double change = overlap - trial_.predicted().overlaps[direction];
-  return matrices_.overlap_at_nodes[direction][j] + matrices_.overlap_share[j] * change;
+  return matrices_.overlap_at_nodes[direction][j] + matrices_.overlap_share[direction][j] * change;
 }
 
 /// The memory integrals of the equations of C and of R.
@@ -132,9 +138,10 @@ void RowEquations::residual(std::span<const double> x, std::span<double> f) cons
     const double m = now.overlaps[i];
     const double force = pull(equations_, equations_.directions[i], m, grid_.t()).force;
     for (int j = 0; j < nodes_; ++j) f[j] -= force * overlap_at(i, j, m);
-    double memory = matrices_.overlap_shift * (m - trial_.predicted().overlaps[i]);
+    double memory = matrices_.overlap_shift[i] * (m - trial_.predicted().overlaps[i]);
     for (int l = 0; l < grid_.size(); ++l) memory += matrices_.overlap_sigma[i][l] * kernels.sigma[l];
-    f[2 * nodes_ + i] = trial_.past_overlap_slope(i) + diagonal * m - force - memory;
+    const double slope = trial_.overlap_slope(i, m).value;
+    f[2 * nodes_ + i] = (slope + now.multiplier * m - force - memory) / overlap_scale(i);
     multiplier += force * m;
   }
   f[f.size() - 1] = now.multiplier - multiplier;
@@ -188,14 +195,16 @@ void RowEquations::overlap_rows(const State& now, const MemoryKernels& kernels, 
     const double m = now.overlaps[i];
     const Pull pulls = pull(equations_, equations_.directions[i], m, grid_.t());
     const std::size_t own = 2 * nodes_ + i;
+    const double scale = overlap_scale(i);
     for (int j = 0; j < nodes_; ++j) {
-      entry(j, own) = -pulls.slope * overlap_at(i, j, m) - pulls.force * matrices_.overlap_share[j];
-      entry(own, j) = -matrices_.overlap_sigma[i][j] * kernels.sigma_by_correlation[j];
-      entry(own, nodes_ + j) = -matrices_.overlap_sigma[i][j] * kernels.sigma_by_response[j];
+      entry(j, own) = -scale * (pulls.slope * overlap_at(i, j, m) + pulls.force * matrices_.overlap_share[i][j]);
+      entry(own, j) = -matrices_.overlap_sigma[i][j] * kernels.sigma_by_correlation[j] / scale;
+      entry(own, nodes_ + j) = -matrices_.overlap_sigma[i][j] * kernels.sigma_by_response[j] / scale;
     }
-    entry(own, own) = trial_.slope() + now.multiplier - pulls.slope - matrices_.overlap_shift;
-    entry(own, n - 1) = m;
-    entry(n - 1, own) = -(pulls.slope * m + pulls.force);
+    const double slope = trial_.overlap_slope(i, m).derivative;
+    entry(own, own) = slope + now.multiplier - pulls.slope - matrices_.overlap_shift[i];
+    entry(own, n - 1) = m / scale;
+    entry(n - 1, own) = -scale * (pulls.slope * m + pulls.force);
   }
 }
 
@@ -223,7 +232,7 @@ Row RowEquations::row(std::span<const double> x) const {
   State now = state(x);
   Row made;
   made.grid = trial_.predicted().grid;
-  made.overlaps.assign(now.overlaps.begin(), now.overlaps.end());
+  made.overlaps = std::move(now.overlaps);
   made.multiplier = now.multiplier;
   const std::vector<double> r = at_gauss(grid_, now.response);
   for (const KernelTerm& term : equations_.memory) {

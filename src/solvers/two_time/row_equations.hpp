@@ -19,7 +19,7 @@ struct MemoryKernels {
 };
 
 /// The equations of one row as a system F(x) = 0, by backward differences along the trajectories of the nodes and
-/// collocation in s: x = (C and R at all nodes but s = t, where both are 1; the overlaps; μ).
+/// collocation in s: x = (C and R at all nodes but s = t, where both are 1; the overlaps over their predictions; μ).
 class RowEquations {
  public:
   RowEquations(const Equations& equations, const Trial& trial, NearCache& cache);
@@ -34,10 +34,11 @@ class RowEquations {
  private:
   struct State {
     std::vector<double> correlation, response;
-    std::span<const double> overlaps;
+    std::vector<double> overlaps;
     double multiplier;
   };
   State state(std::span<const double> x) const;
+  double overlap_scale(std::size_t direction) const;
   double overlap_at(std::size_t direction, int j, double overlap) const;
   void memory(const State& state, const MemoryKernels& kernels, std::vector<double>& correlation,
               std::vector<double>& response) const;

@@ -61,15 +61,16 @@ void Trial::predict(const std::array<std::vector<double>, stencil>& reads) {
 
   predicted_.correlation.assign(grid.size(), 0);
   predicted_.response.assign(grid.size(), 0);
-  predicted_.overlaps.assign(rows.back().overlaps.size(), 0);
   for (int d = 0; d < stencil; ++d) {
     const Row& row = rows[rows.size() - stencil + d];
     for (int j = 0; j < grid.size(); ++j) {
       predicted_.correlation[j] += weight[d] * reads[d][storage(grid, j)];
       predicted_.response[j] += weight[d] * reads[d][storage(grid, j) + order];
     }
-    for (std::size_t i = 0; i < row.overlaps.size(); ++i) predicted_.overlaps[i] += weight[d] * row.overlaps[i];
     predicted_.multiplier += weight[d] * row.multiplier;
+  }
+  for (std::size_t i = 0; i < rows.back().overlaps.size(); ++i) {
+    predicted_.overlaps.push_back(OverlapStencil(overlaps(i, rows.size() - stencil)).at(weight));
   }
   predicted_.correlation.back() = predicted_.response.back() = 1;
   predicted_.expand();
@@ -126,15 +127,22 @@ Trial::Reading Trial::read(double u) const {
   return reading;
 }
 
-double Trial::overlap(std::size_t direction, double u, const Reading& reading) const {
-  const Start& start = history_->start();
-  if (reading.interval == nullptr) return start.overlaps[direction] + start.overlap_slopes[direction] * u;
-  double sum = 0;
+/// Of the rows from `first_row` on, the unknown one as predicted.
+Stencil Trial::overlaps(std::size_t direction, std::size_t first_row) const {
+  Stencil values;
   for (int d = 0; d < stencil; ++d) {
-    const std::size_t row = reading.interval->first_row + d;
-    sum += reading.weight[d] * (row < history_->rows().size() ? history_->rows()[row] : predicted_).overlaps[direction];
+    const std::size_t row = first_row + d;
+    values[d] = (row < history_->rows().size() ? history_->rows()[row] : predicted_).overlaps[direction];
   }
-  return sum;
+  return values;
+}
+
+Trial::Overlap Trial::overlap(std::size_t direction, double u, const Reading& reading) const {
+  const Start& start = history_->start();
+  if (reading.interval == nullptr) return {start.overlaps[direction] + start.overlap_slopes[direction] * u, 0};
+  const OverlapStencil values(overlaps(direction, reading.interval->first_row));
+  const double value = values.at(reading.weight);
+  return {value, reading.open != nullptr ? values.share_of_last(reading.weight, value) : 0};
 }
 
 std::vector<double> Trial::past_slope(int offset) const {
@@ -145,13 +153,9 @@ std::vector<double> Trial::past_slope(int offset) const {
   return sum;
 }
 
-double Trial::past_overlap_slope(std::size_t direction) const {
-  const std::vector<Row>& rows = history_->rows();
-  double sum = 0;
-  for (int d = 0; d + 1 < stencil; ++d) {
-    sum += slope_[d] * rows[rows.size() - (stencil - 1) + d].overlaps[direction];
-  }
-  return sum;
+OverlapStencil::Slope Trial::overlap_slope(std::size_t direction, double overlap) const {
+  const OverlapStencil values(overlaps(direction, history_->rows().size() - (stencil - 1)));
+  return values.slope(slope_, overlap);
 }
 
 }  // namespace glasscape::two_time

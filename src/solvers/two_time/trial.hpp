@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "history.hpp"
+#include "overlap_stencil.hpp"
 
 namespace glasscape::two_time {
 
@@ -35,7 +35,8 @@ class Trial {
   double slope() const { return slope_.back(); }
   std::vector<double> past_correlation_slope() const { return past_slope(0); }
   std::vector<double> past_response_slope() const { return past_slope(Collocation::order); }
-  double past_overlap_slope(std::size_t direction) const;
+  /// dm/dt for an overlap of the unknown row.
+  OverlapStencil::Slope overlap_slope(std::size_t direction, double overlap) const;
 
   /// The open interval that holds time u, or nullptr where it is closed or before the first row; and its Interval.
   struct Reading {
@@ -47,7 +48,12 @@ class Trial {
   Reading read(double u) const;
   const std::vector<OpenInterval>& open() const { return open_; }
 
-  double overlap(std::size_t direction, double u, const Reading& reading) const;
+  /// m(u) as predicted, and how it follows the unknown row's overlap.
+  struct Overlap {
+    double value = 0;
+    double share = 0;  ///< ∂m(u)/∂m
+  };
+  Overlap overlap(std::size_t direction, double u, const Reading& reading) const;
 
   /// Times before this one are read from closed intervals only.
   double closed_until() const;
@@ -56,6 +62,7 @@ class Trial {
   void predict(const std::array<std::vector<double>, stencil>& reads);
   void open_intervals(const std::array<std::vector<double>, stencil>& reads);
   std::vector<double> past_slope(int offset) const;
+  Stencil overlaps(std::size_t direction, std::size_t first_row) const;
 
   const History* history_;
   Row predicted_;

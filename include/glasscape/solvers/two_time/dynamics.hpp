@@ -55,9 +55,12 @@ class Dynamics {
   std::size_t rows() const;                                ///< of the finest run, which is the first
   const std::string& trouble() const { return trouble_; }  ///< why the runs ended before their time; mostly empty
 
+  /// The value; and the largest error, relative to it, of times close by: an error may pass through zero.
   Estimate estimate(const Quantity& quantity) const;
 
  private:
+  Estimate weighted(const Quantity& quantity, double rate) const;
+
   std::vector<Resolution> resolutions_;
   std::string trouble_;
 };
@@ -67,7 +70,7 @@ enum class Scheme { log_time, uniform };
 struct Options {
   Scheme scheme = Scheme::log_time;
   double t_max = 1e5;
-  double tolerance = 1e-4;  ///< relative, of energy, multiplier and overlaps, or of the time that they are reached at
+  double tolerance = 1e-4;  ///< relative, of energy, multiplier and overlaps
 
   /// Ends the march early: asked after each time that was solved, with the overlaps there.
   std::function<bool(double t, std::span<const double> overlaps)> enough = {};

@@ -62,7 +62,7 @@ TEST_F(MarchTest, GoesOnFromAnyStateWithTheSameBits) {
   std::vector<std::vector<std::byte>> states;
   std::vector<double> times;
   while (whole.time() < end) {
-    if (whole.at_safe_place()) {
+    if (whole.history().rows().size() % 7 == 0) {  // wherever a stop may come
       states.push_back(whole.state());
       times.push_back(whole.time());
     }
@@ -88,7 +88,7 @@ TEST_F(MarchTest, GoesOnAtLateTimesWithTheSameBits) {
     March whole(*each, {.rows_per_octave = 6});
     std::vector<std::byte> state;
     for (double from = 0; whole.time() < end;) {
-      if (whole.at_safe_place() && whole.time() > 200 && from == 0) {
+      if (whole.time() > 200 && from == 0) {
         state = whole.state();
         from = whole.time();
       }
