@@ -34,35 +34,51 @@ std::string read_text(const std::filesystem::path& path) {
   return text.str();
 }
 
-SweepCost estimate_cost(const Sweep& sweep) {
-  if (!sweep.solver->cost) return {};
+std::vector<std::size_t> sample_of(const Sweep& sweep, std::size_t size) {
   const std::size_t points = sweep.space.size();
-  const std::size_t sample = std::min(points, sample_size);
-  double sum = 0;
-  double squares = 0;
-  SweepCost total{.sample = sample};
+  const std::size_t sample = std::min(points, size);
+  std::vector<std::size_t> indices;
   RandomStream random(sweep.seed, 0, Purpose::paths);
   for (std::size_t i = 0; i < sample; ++i) {
-    // the whole grid where it is small, else one point of each of equal parts of it
     const double place = sample == points ? 0 : random.uniform();
     const auto index = static_cast<std::size_t>((static_cast<double>(i) + place) * static_cast<double>(points) /
                                                 static_cast<double>(sample));
-    const Cost cost = sweep.solver->cost(sweep.space.values(std::min(index, points - 1)));
-    sum += cost.seconds;
-    squares += cost.seconds * cost.seconds;
-    total.is_uniform = total.is_uniform && cost.seconds * static_cast<double>(i + 1) == sum;
-    total.bytes = std::max(total.bytes, cost.bytes);
+    indices.push_back(std::min(index, points - 1));
   }
-  const auto n = static_cast<double>(sample);
-  const double mean = sum / n;
-  const double variance = std::max(0.0, squares / n - mean * mean);
-  total.seconds = mean * static_cast<double>(points);
-  total.seconds_error = sample == points ? 0 : std::sqrt(variance / n) * static_cast<double>(points);
+  return indices;
+}
+
+TotalCost total_cost(const Sweep& sweep, CostModel& model) {
+  const std::vector<std::size_t> sample = sample_of(sweep, sample_size);
+  const auto n = static_cast<double>(sample.size());
+  TotalCost total = model.total(sample, static_cast<double>(sweep.space.size()) / n);
+  if (sample.size() == sweep.space.size()) return total;
+  double squares = 0;
+  const double mean = total.seconds / static_cast<double>(sweep.space.size());
+  for (const std::size_t index : sample) squares += std::pow(model.seconds(index) / mean - 1, 2);
+  total.factor = std::exp(std::hypot(std::log(total.factor), std::sqrt(squares) / n));
   return total;
 }
 
+std::string cost_text(const TotalCost& cost) {
+  if (cost.factor > 1.3) {
+    return fmt::format("{} ({} to {})", format_duration(cost.seconds), format_duration(cost.seconds / cost.factor),
+                       format_duration(cost.seconds * cost.factor));
+  }
+  return fmt::format("{} +- {}", format_duration(cost.seconds), format_duration(cost.seconds * std::log(cost.factor)));
+}
+
+double point_memory(const Sweep& sweep) {
+  double bytes = 0;
+  if (!sweep.solver->cost) return bytes;
+  for (const std::size_t index : sample_of(sweep, sample_size)) {
+    bytes = std::max(bytes, sweep.solver->cost(sweep.space.values(index)).bytes);
+  }
+  return bytes;
+}
+
 void check_memory(const Sweep& sweep) {
-  const double needed = estimate_cost(sweep).bytes;
+  const double needed = point_memory(sweep);
   if (needed > physical_memory()) {
     throw UserError(fmt::format("{}: a point needs {} of memory, the machine has {}", sweep.file, format_bytes(needed),
                                 format_bytes(physical_memory())));

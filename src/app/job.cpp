@@ -4,7 +4,9 @@
 
 #include <boost/version.hpp>
 
+#include "glasscape/app/cost_file.hpp"
 #include "glasscape/app/inspect.hpp"
+#include "glasscape/app/lookout.hpp"
 #include "glasscape/app/point_runner.hpp"
 #include "glasscape/app/progress.hpp"
 #include "glasscape/app/say.hpp"
@@ -49,6 +51,15 @@ std::filesystem::path behind_links(std::filesystem::path path) {
   return path;
 }
 
+int checked_team_size(const wrap::Communicator& world, const Sweep& sweep) {
+  const int size = sweep.run.ranks_per_point;
+  if (sweep::Teams::fit(world.size(), size) > 0) return size;
+  throw UserError(fmt::format("{}: [run] ranks_per_point = {} needs at least {} ranks, one of them to hand out points",
+                              sweep.file, size, size + 1));
+}
+
+constexpr std::chrono::seconds costs_are_kept_every{30};
+
 }  // namespace
 
 Job::Job(const wrap::Communicator& world, RunRequest request, Registry registry)
@@ -56,6 +67,7 @@ Job::Job(const wrap::Communicator& world, RunRequest request, Registry registry)
       request_(std::move(request)),
       sweep_(read(registry)),
       path_(behind_links(request_.output.empty() ? sweep_.output : request_.output)),
+      teams_(world, checked_team_size(world, sweep_)),
       stop_(request_.walltime) {}
 
 Sweep Job::read(Registry registry) const {
@@ -120,19 +132,43 @@ void Job::extend(const Extension& extension) {
 
 void Job::work_through() {
   std::optional<PointRunner> runner;
-  together(world_, true, [&] { runner.emplace(sweep_, path_, world_, stop_); });
+  together(world_, true, [&] { runner.emplace(sweep_, path_, teams_, stop_); });
   together(world_, is_master(), [&] { give_up_condemned(*runner); });
   Progress progress(sweep_.space.size(), todo_.before.all());
-  if (is_master()) announce();
+  std::optional<Lookout> lookout;
+  sweep::Steering steering;
+  if (is_master()) {
+    costs_.emplace(*sweep_.solver, sweep_.space, find_costs(path_, sweep_.solver->schema));
+    lookout.emplace(sweep_, path_);
+    steering = this->steering(progress, *lookout);
+    runner->on_sign_of_life = [&](const sweep::TeamState& state) { lookout->look([&] { return std::vector{state}; }); };
+    announce();
+  }
   const sweep::Work work{.solve = [&](std::size_t index) { return runner->solve(index); },
                          .commit = [&] { runner->commit(); }};
-  tally_ = sweep::dispatch(world_, todo_.queue, work, stop_, steering(progress));
+  tally_ = sweep::dispatch(teams_, todo_.queue, work, stop_, steering);
   progress.finish();
   seconds_ = progress.seconds();
+  if (is_master()) keep_costs(path_, sweep_.solver->schema, costs_->samples());
 }
 
-sweep::Steering Job::steering(Progress& progress) {
-  sweep::Steering steering{.on_progress = [&](const sweep::Tally& tally) { progress.show(tally); }};
+sweep::Steering Job::steering(Progress& progress, Lookout& lookout) {
+  sweep::Steering steering;
+  steering.on_progress = [this, &progress, &lookout, kept = std::chrono::steady_clock::now()](
+                             const sweep::Tally& tally, const sweep::TeamStates& states) mutable {
+    progress.show(tally);
+    if (world_.size() > 1) lookout.look(states);
+    if (std::chrono::steady_clock::now() - kept < costs_are_kept_every) return;
+    keep_costs(path_, sweep_.solver->schema, costs_->samples());
+    kept = std::chrono::steady_clock::now();
+  };
+  steering.order = [this](std::span<std::size_t> points) { costs_->order(points); };
+  steering.expected_seconds = [this](std::size_t index) { return costs_->seconds(index); };
+  steering.observe = [this](std::size_t index, double seconds) {
+    costs_->observe(index, seconds);
+    slowest_.add(index, seconds);
+  };
+  steering.last = todo_.suspects.size();
   if (refining_) {
     progress.set_total(todo_.before.all() + refining_->asked_for());
     steering.more = [&](std::size_t index, const sweep::Solved& solved) {
@@ -160,11 +196,16 @@ void Job::announce() const {
   say("{} / {}: {} of {} points to solve{} on {} rank{} -> {}", schema.model, schema.solver, todo_.queue.size(),
       sweep_.space.size(), refining_ ? " first, then as the refinement asks," : "", world_.size(),
       world_.size() == 1 ? "" : "s", path_.string());
+  const int left_over = world_.size() - 1 - static_cast<int>(teams_.count()) * teams_.size();
+  if (left_over > 0)
+    say("{} rank{} left over by teams of {}", left_over, left_over == 1 ? " is" : "s are", teams_.size());
 }
 
 ExitCode Job::conclude() {
   forget_solved_suspects();
   store::Underway::end_job(path_, tally_.stopped ? deaths_ : store::Deaths{});
+  const int solving = world_.size() == 1 ? 1 : static_cast<int>(teams_.count()) * teams_.size();
+  write_to_stderr(job_summary(sweep_, store::ResultFile(path_), tally_, slowest_, solving, seconds_));
   OutcomeCounts now = todo_.before;
   now.add(tally_.points);
   if (tally_.stopped) {

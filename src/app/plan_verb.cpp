@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "glasscape/app/command_line.hpp"
+#include "glasscape/app/cost_file.hpp"
 #include "glasscape/app/inspect.hpp"
 #include "glasscape/app/verbs.hpp"
 #include "glasscape/core/duration.hpp"
@@ -35,16 +36,17 @@ void print_refinement(const Sweep& sweep) {
 }
 
 void print_cost(const Sweep& sweep) {
-  const SweepCost cost = estimate_cost(sweep);
-  if (cost.sample == 0) {
-    std::cout << "cost        unknown: the solver makes no estimate\n";
+  if (sweep.solver->cost) {
+    std::cout << fmt::format("memory      {} a rank beyond the program itself\n", format_bytes(point_memory(sweep)));
+  }
+  CostModel model(*sweep.solver, sweep.space, find_costs(sweep.output, sweep.solver->schema));
+  if (!model.is_known()) {
+    std::cout << "cost        unknown: the solver makes no estimate, and no sweep with it has run here\n";
     return;
   }
-  const std::string error =
-      cost.seconds_error < 1e-6 * cost.seconds ? "" : fmt::format(" +- {}", format_duration(cost.seconds_error));
-  std::cout << fmt::format("memory      {} a rank beyond the program itself\n", format_bytes(cost.bytes))
-            << fmt::format("cost        {}{} of one core (the solver's estimate at {} points)\n",
-                           format_duration(cost.seconds), error, cost.sample);
+  const std::string source = model.samples().empty() ? "the solver's estimate"
+                                                     : fmt::format("from {} measured points", model.samples().size());
+  std::cout << fmt::format("cost        {} of one team ({})\n", cost_text(total_cost(sweep, model)), source);
 }
 
 }  // namespace

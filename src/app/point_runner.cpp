@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "glasscape/app/say.hpp"
+#include "glasscape/app/team_checkpoint.hpp"
 #include "glasscape/core/errors.hpp"
 
 namespace glasscape::app {
@@ -17,34 +18,49 @@ double patience(double timeout) { return timeout + std::max(1.0, 0.5 * timeout);
 
 }  // namespace
 
-PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, const wrap::Communicator& world,
+PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, const sweep::Teams& teams,
                          const sweep::StopSource& stop)
     : sweep_(sweep),
       file_(file),
       rows_(file_),
-      underway_(file, world.rank()),
-      team_(MPI_COMM_SELF, boost::mpi::comm_attach),
-      environment_{.team = team_,
+      underway_(file, teams.world().rank()),
+      teams_(teams),
+      environment_{.team = teams.team(),
                    .seed = sweep.seed,
                    .timeout = sweep.run.point_timeout,
                    .checkpoint_interval = sweep.run.checkpoint_interval,
                    .keep_state = sweep.keeps_states(),
-                   .stop_requested = [&world, &stop] { return stop.requested() || sweep::told_to_stop(world); }},
-      watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {}
+                   .stop_requested = [&] { return stop.requested() || sweep::told_to_stop(teams.world()); }},
+      watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {
+  if (teams.is_leader()) environment_.sign_of_life = [this](std::string_view report) { give_sign_of_life(report); };
+}
 
 sweep::Solved PointRunner::solve(std::size_t index) {
   const GridPoint point = sweep_.space.point(index);
   store::StateFile state(file_.path(), sweep_, point);
-  PointContext context(environment_, point, sweep_.shape, state);
+  TeamCheckpoint checkpoint(teams_.team(), state);
+  PointContext context(environment_, point, sweep_.shape, checkpoint);
+  under_way_ = index;
+  began_ = PointContext::Clock::now();
   underway_.begin(point.key);
-  watchdog_.begin(index);
+  if (teams_.is_leader()) watchdog_.begin(index);
   const Solution solution = attempt(*sweep_.solver, point.values, context);
   watchdog_.end();
-  if (solution.outcome == Outcome::pending) return solution.outcome;
+  if (!teams_.is_leader()) underway_.idle();
+  if (!teams_.is_leader() || solution.outcome == Outcome::pending) return solution.outcome;
   rows_.stage(point, solution, context.seconds());
   if (!sweep_.keeps_states(solution.outcome) && state.exists()) spent_.push_back(std::move(state));
   if (!sweep_.refine) return solution.outcome;
   return {solution.outcome, solution.values(sweep_.refine->output).front()};
+}
+
+void PointRunner::give_sign_of_life(std::string_view report) const {
+  if (teams_.world().size() > 1) {
+    sweep::send_sign_of_life(teams_.world(), report);
+  } else if (on_sign_of_life) {
+    const std::chrono::duration<double> seconds = PointContext::Clock::now() - began_;
+    on_sign_of_life({.point = under_way_, .seconds = seconds.count(), .report = std::string(report)});
+  }
 }
 
 void PointRunner::commit() {

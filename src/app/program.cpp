@@ -27,7 +27,7 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all{
       Verb{"run", "SWEEP.ini     start or resume a sweep", run_verb},
       Verb{"plan", "SWEEP.ini     axes, points, disk, memory and cost of a sweep; runs nothing", plan_verb},
-      Verb{"status", "FILE          how far a sweep is, also while it runs", without_registry<status_verb>},
+      Verb{"status", "FILE          how far a sweep is, also while it runs", status_verb},
       Verb{"show", "FILE          what is in a result file; one point in full", without_registry<show_verb>},
       Verb{"models", "[MODEL [SOLVER]]  what can be computed: parameters, observables, papers", models_verb},
       Verb{"export", "FILE          a table (CSV) of a result file", without_registry<export_verb>},

@@ -1,26 +1,10 @@
 #include "glasscape/app/todo.hpp"
 
-#include <algorithm>
-#include <functional>
-
-#include "glasscape/app/inspect.hpp"
-
 namespace glasscape::app {
 
 namespace {
 
 constexpr int deaths_allowed = 2;
-
-/// Equal costs keep the grid's order, so that neighbours are written together.
-void put_costliest_first(const Sweep& sweep, std::vector<std::size_t>& queue) {
-  if (!sweep.solver->cost || estimate_cost(sweep).is_uniform) return;
-  std::vector<std::pair<double, std::size_t>> by_cost;
-  by_cost.reserve(queue.size());
-  for (const std::size_t index : queue)
-    by_cost.emplace_back(sweep.solver->cost(sweep.space.values(index)).seconds, index);
-  std::ranges::stable_sort(by_cost, std::greater<>{}, &std::pair<double, std::size_t>::first);
-  std::ranges::transform(by_cost, queue.begin(), &std::pair<double, std::size_t>::second);
-}
 
 }  // namespace
 
@@ -43,7 +27,6 @@ Todo make_todo(const Sweep& sweep, const std::vector<Outcome>& outcomes, store::
       (death->second < deaths_allowed ? todo.suspects : todo.condemned).push_back(index);
     }
   }
-  put_costliest_first(sweep, todo.queue);
   todo.queue.insert(todo.queue.end(), todo.suspects.begin(), todo.suspects.end());
   return todo;
 }

@@ -26,14 +26,17 @@ Solution attempt(const SolverEntry& solver, const Parameters& parameters, PointC
     }
     if (const auto fault = find_fault(solution, solver.schema)) return failure(context, *fault);
     return solution;
-  } catch (const MachineError&) {
+  } catch (const TeammateFailed& error) {
+    return failure(context, error.what());
+  } catch (const MachineError& error) {
+    context.give_up(error.what());
     throw;  // a disk that cannot take a checkpoint says nothing about the point
   } catch (const std::bad_alloc&) {
-    return failure(context, "out of memory");
+    return failure(context, context.give_up("out of memory"));
   } catch (const std::exception& error) {
-    return failure(context, error.what());
+    return failure(context, context.give_up(error.what()));
   } catch (...) {
-    return failure(context, "threw something that is no std::exception");
+    return failure(context, context.give_up("threw something that is no std::exception"));
   }
 }
 

@@ -47,7 +47,7 @@ class SweepReader {
     settle_bounded_lists(solver->schema, fixed, axes);
     check_complete(solver->schema, axes);
     const auto seed = read_seed();
-    const RunOptions run = read_run();
+    const RunOptions run = read_run(solver->schema);
     check_size(axes);
     const auto refine = read_refine_section(entries_, solver->schema, axes, problems_);
     if (!problems_.empty()) throw UserError(problems_);
@@ -89,7 +89,8 @@ class SweepReader {
   void check_sections() {
     const std::vector<std::string> sections{"sweep", "grid", "parameters", "run", "refine"};
     const std::vector<std::string> sweep_keys{"model", "solver", "seed", "output"};
-    const std::vector<std::string> run_keys{"point_timeout", "checkpoint_interval", "keep_state"};
+    const std::vector<std::string> run_keys{"point_timeout", "checkpoint_interval", "keep_state", "ranks_per_point",
+                                            "hang_warning"};
     std::set<std::string> reported;
     for (const SweepEntry& entry : entries_) {
       if (std::ranges::find(sections, entry.section) == sections.end() && reported.insert(entry.section).second) {
@@ -311,15 +312,31 @@ class SweepReader {
     return static_cast<std::uint64_t>(*value);
   }
 
-  RunOptions read_run() {
+  RunOptions read_run(const Schema& schema) {
     RunOptions run;
     read_seconds("point_timeout", run.point_timeout);
     read_seconds("checkpoint_interval", run.checkpoint_interval);
+    read_seconds("hang_warning", run.hang_warning);
+    read_team(schema, run.ranks_per_point);
     if (const SweepEntry* entry = find("run", "keep_state")) {
       run.keep_state = entry->value == "true";
       if (!run.keep_state && entry->value != "false") complain(*entry, "allowed: true | false");
     }
     return run;
+  }
+
+  void read_team(const Schema& schema, int& ranks) {
+    const SweepEntry* entry = find("run", "ranks_per_point");
+    if (entry == nullptr) return;
+    const auto given = parse_number(entry->value);
+    if (!given || *given < 1 || *given != std::floor(*given)) {
+      complain(*entry, "a whole number of ranks, at least 1");
+    } else if (*given > schema.largest_team) {
+      complain(*entry, "solver {} uses at most {} rank{} a point", schema.solver, schema.largest_team,
+               schema.largest_team == 1 ? "" : "s");
+    } else {
+      ranks = static_cast<int>(*given);
+    }
   }
 
   void read_seconds(std::string_view key, double& seconds) {

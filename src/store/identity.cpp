@@ -47,6 +47,7 @@ class Comparison {
     compare("version of the solver", file_.attribute("solver_version"), fmt::format("{}", schema.version));
     compare("format of the file", file_.attribute("format_version"), format_version);
     compare("seed", file_.attribute("seed"), fmt::format("{}", sweep_.seed));
+    compare("ranks_per_point", file_.attribute("ranks_per_point"), fmt::format("{}", sweep_.run.ranks_per_point));
     compare_parameters();
   }
 
@@ -113,7 +114,7 @@ RootAttributes root_attributes(const Sweep& sweep, const Versions& versions) {
       {"sweep_file", sweep.text},
       {"overrides", fmt::format("{}", fmt::join(sweep.overrides, "\n"))},
       {"seed", fmt::format("{}", sweep.seed)},
-      {"ranks_per_point", "1"},
+      {"ranks_per_point", fmt::format("{}", sweep.run.ranks_per_point)},
       {"created", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))},
   };
   attributes.insert(attributes.begin() + 1, versions.begin(), versions.end());

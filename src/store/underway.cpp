@@ -9,6 +9,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstring>
+#include <set>
 #include <system_error>
 
 #include "glasscape/core/errors.hpp"
@@ -99,9 +100,11 @@ void write_at(const wrap::Descriptor& file, std::uint64_t offset, const T& value
 void blame(const std::vector<Note>& notes, Deaths& deaths) {
   const bool crashed = std::ranges::any_of(notes, [](const Note& note) { return note.state == State::crashed; });
   const State guilty = crashed ? State::crashed : State::running;
+  std::set<std::uint64_t> keys;  // a team notes its point once a rank
   for (const Note& note : notes) {
-    if (note.state == guilty) ++deaths[note.key];
+    if (note.state == guilty) keys.insert(note.key);
   }
+  for (const std::uint64_t key : keys) ++deaths[key];
 }
 
 Deaths read_last_job(const std::filesystem::path& path) {

@@ -23,6 +23,15 @@ bool no_daemon_for_one_rank() {
   return false;
 }
 
+/// Until the ranks have met; a sleeping wait, for MPI's own is a busy one.
+void wait_for(MPI_Request& request) {
+  int done = 0;
+  for (auto pause = std::chrono::microseconds(1); done == 0; pause = std::min(2 * pause, longest_pause)) {
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    if (done == 0) std::this_thread::sleep_for(pause);
+  }
+}
+
 }  // namespace
 
 Mpi::Mpi() : environment_(no_daemon_for_one_rank()) {}  // false: an exception is no reason to abort the job
@@ -32,12 +41,15 @@ int agree_on_maximum(const Communicator& team, int value) {
   int largest = value;
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Iallreduce(&value, &largest, 1, MPI_INT, MPI_MAX, team, &request);
-  int done = 0;
-  for (auto pause = std::chrono::microseconds(1); done == 0; pause = std::min(2 * pause, longest_pause)) {
-    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-    if (done == 0) std::this_thread::sleep_for(pause);
-  }
+  wait_for(request);
   return largest;
+}
+
+void sum_over(const Communicator& team, std::span<double> values) {
+  if (team.size() == 1) return;
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_SUM, team, &request);
+  wait_for(request);
 }
 
 void broadcast(const Communicator& world, int& value, int root) { boost::mpi::broadcast(world, value, root); }
@@ -46,6 +58,13 @@ void broadcast(const Communicator& world, std::string& text, int root) { boost::
 
 void broadcast(const Communicator& world, std::vector<std::string>& texts, int root) {
   boost::mpi::broadcast(world, texts, root);
+}
+
+void broadcast(const Communicator& world, std::vector<std::byte>& bytes, int root) {
+  std::size_t size = bytes.size();
+  boost::mpi::broadcast(world, size, root);
+  bytes.resize(size);
+  boost::mpi::broadcast(world, reinterpret_cast<char*>(bytes.data()), static_cast<int>(size), root);
 }
 
 void abort_job(int exit_code) {

@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
   const sweep::Work work{.solve = [](std::size_t) { return glasscape::Outcome::done; }, .commit = [] {}};
   world.barrier();
   const auto start = Clock::now();
-  const sweep::Tally tally = sweep::dispatch(world, queue, work, stop, {});
+  const sweep::Tally tally = sweep::dispatch(sweep::Teams(world, 1), queue, work, stop, {});
   const std::chrono::duration<double> seconds = Clock::now() - start;
   if (world.rank() == 0) fmt::print("{:.0f}\n", static_cast<double>(tally.points.all()) / seconds.count());
   return 0;

@@ -40,7 +40,7 @@ class Dispatched {
                                  commit();
                                  committed_ = solved_.size();
                                }};
-    const Tally tally = dispatch(world_, is_master() ? queue : Indices{}, work, stop, steering);
+    const Tally tally = dispatch(teams_, is_master() ? queue : Indices{}, work, stop, steering);
     EXPECT_EQ(committed_, solved_.size());
     return tally;
   }
@@ -64,6 +64,7 @@ class Dispatched {
 
  private:
   wrap::Communicator world_;
+  sweep::Teams teams_{world_, 1};
   Indices solved_;
   std::size_t committed_ = 0;
 };
@@ -198,7 +199,7 @@ TEST(Dispatch, AFailedCommitReachesEveryRank) {
   try {
     const StopSource stop(infinity);
     const sweep::Work work{.solve = ranks.solve, .commit = ranks.commit};
-    dispatch(ranks.world(), ranks.is_master() ? indices_up_to(5000) : Indices{}, work, stop, {});
+    dispatch(sweep::Teams(ranks.world(), 1), ranks.is_master() ? indices_up_to(5000) : Indices{}, work, stop, {});
   } catch (const MachineError& error) {
     what = error.what();
   }

@@ -216,6 +216,41 @@ SolverEntry disc() {
   return {.schema = schema, .solve = solve, .cost = {}};
 }
 
+/// The ranks of a team add up a number each, ten times; at the trigger, rank `culprit` throws in the fifth round.
+Solution add_together(const Parameters& at, PointContext& context) {
+  const int rank = context.team().rank();
+  double all = 0;
+  for (int round = 0; round < 10; ++round) {
+    sleep_seconds(at.real("seconds") / 10);
+    if (at.real("x") == at.real("trigger") && round == 5 && rank == at.integer("culprit")) {
+      throw std::runtime_error(fmt::format("rank {} diverged in round {}", rank, round));
+    }
+    context.report("round", round);
+    if (context.should_stop()) {
+      Solution stopped = context.solution();
+      stopped.outcome = Outcome::pending;
+      return stopped;
+    }
+    double part = at.real("x") * (rank + 1);
+    context.sum({&part, 1});
+    all += part;
+  }
+  Solution solution = context.solution();
+  solution.set("value", all + context.random(Purpose::dynamics).normal(), 0.0);
+  return solution;
+}
+
+SolverEntry team() {
+  Schema schema = testbed_schema("team", "adds up over the ranks of a team");
+  schema.largest_team = 4;
+  schema.inputs.push_back({.name = "culprit",
+                           .kind = Kind::integer,
+                           .doc = "rank of the team that throws at the trigger",
+                           .domain = Interval::at_least(0),
+                           .fallback = {{0.0}}});
+  return {.schema = schema, .solve = add_together, .cost = {}};
+}
+
 std::vector<SolverEntry> with_testbed() {
   const std::vector<Misbehaviour> all{
       {"ordinary", "does as it should", do_nothing},
@@ -233,6 +268,7 @@ std::vector<SolverEntry> with_testbed() {
   entries.push_back(resumable());
   entries.push_back(disc());
   entries.push_back(entry<testing::RandomField>());
+  entries.push_back(team());
   return entries;
 }
 

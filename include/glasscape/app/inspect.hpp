@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "glasscape/core/cost_model.hpp"
 #include "glasscape/core/sweep.hpp"
 
 namespace glasscape::app {
@@ -10,16 +12,17 @@ namespace glasscape::app {
 /// The text of a file; throws UserError where it cannot be read.
 std::string read_text(const std::filesystem::path& path);
 
-/// What all points of a sweep are expected to need, from the solver's own estimate at a sample of points.
-struct SweepCost {
-  double seconds = 0;        ///< on one core, all points
-  double seconds_error = 0;  ///< one standard error of the sampling
-  double bytes = 0;          ///< of memory a rank, the largest of the sample
-  bool is_uniform = true;    ///< the sampled points cost the same
-  std::size_t sample = 0;    ///< points asked; 0: the solver makes no estimate
-};
+/// Indices of at most `size` points, spread over the whole grid: one of each of equal parts of it.
+std::vector<std::size_t> sample_of(const Sweep& sweep, std::size_t size);
 
-SweepCost estimate_cost(const Sweep& sweep);
+/// What all points of a sweep cost together, from a sample of them; its error covers the sampling.
+TotalCost total_cost(const Sweep& sweep, CostModel& model);
+
+/// "2:10 h +- 5:00 min", or "2:10 h (1:05 h to 4:20 h)" where the error is large.
+std::string cost_text(const TotalCost& cost);
+
+/// Memory a point is expected to need, beyond the program itself: the largest of a sample, bytes. 0: no estimate.
+double point_memory(const Sweep& sweep);
 
 /// Throws UserError where one point needs more memory than the machine has.
 void check_memory(const Sweep& sweep);

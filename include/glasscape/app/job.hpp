@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "glasscape/app/job_summary.hpp"
 #include "glasscape/app/refining.hpp"
 #include "glasscape/app/todo.hpp"
+#include "glasscape/core/cost_model.hpp"
 #include "glasscape/core/errors.hpp"
 #include "glasscape/core/extension.hpp"
 #include "glasscape/core/sweep.hpp"
@@ -15,6 +17,7 @@
 
 namespace glasscape::app {
 
+class Lookout;
 class PointRunner;
 class Progress;
 
@@ -44,10 +47,10 @@ class Job {
   void prepare();  // master: the lock, the file, what is left to do
   void open_file();
   void extend(const Extension& extension);
-  sweep::Steering steering(Progress& progress);
   void work_through();
   ExitCode conclude();  // master: what stands in the file now
 
+  sweep::Steering steering(Progress& progress, Lookout& lookout);
   void give_up_condemned(PointRunner& runner);
   void announce() const;
   void forget_solved_suspects();
@@ -56,6 +59,7 @@ class Job {
   RunRequest request_;
   Sweep sweep_;
   std::filesystem::path path_;
+  sweep::Teams teams_;
   sweep::StopSource stop_;
   std::optional<store::FileLock> lock_;
 
@@ -63,6 +67,8 @@ class Job {
   store::Deaths deaths_;
   Todo todo_;
   std::optional<Refining> refining_;
+  std::optional<CostModel> costs_;
+  SlowestPoints slowest_;
   sweep::Tally tally_;
   double seconds_ = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "glasscape/app/watchdog.hpp"
 #include "glasscape/core/sweep.hpp"
@@ -10,15 +11,20 @@
 #include "glasscape/store/underway.hpp"
 #include "glasscape/sweep/dispatch.hpp"
 #include "glasscape/sweep/stop_source.hpp"
-#include "glasscape/wrap/mpi.hpp"
+#include "glasscape/sweep/teams.hpp"
+#include "glasscape/sweep/work.hpp"
 
 namespace glasscape::app {
 
-/// Solves the points of one rank and keeps their rows: where the engine, the solver and the store meet.
+/// Solves the points of one rank with its team; the team's leader keeps their rows. Where the engine, the solver and
+/// the store meet.
 class PointRunner {
  public:
-  PointRunner(const Sweep& sweep, const std::filesystem::path& file, const wrap::Communicator& world,
+  PointRunner(const Sweep& sweep, const std::filesystem::path& file, const sweep::Teams& teams,
               const sweep::StopSource& stop);
+
+  /// What the solver says of the point under way, about once a second, in a world of one rank.
+  std::function<void(const sweep::TeamState&)> on_sign_of_life = {};
 
   sweep::Solved solve(std::size_t index);
   void commit();
@@ -28,6 +34,7 @@ class PointRunner {
 
  private:
   Solution failure(const std::string& why) const;
+  void give_sign_of_life(std::string_view report) const;
   [[noreturn]] void abandon(std::size_t index);
 
   const Sweep& sweep_;
@@ -35,7 +42,9 @@ class PointRunner {
   store::RowWriter rows_;
   std::vector<store::StateFile> spent_;  ///< states of no more use once the staged rows are safe
   store::Underway underway_;
-  wrap::Communicator team_;
+  const sweep::Teams& teams_;
+  std::size_t under_way_ = 0;
+  PointContext::Clock::time_point began_ = {};
   PointContext::Environment environment_;
   Watchdog watchdog_;
 };

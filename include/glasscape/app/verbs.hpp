@@ -15,7 +15,7 @@ using Arguments = std::vector<std::string>;
 ExitCode run_verb(const Arguments& arguments, Registry registry);
 ExitCode plan_verb(const Arguments& arguments, Registry registry);
 ExitCode models_verb(const Arguments& arguments, Registry registry);
-ExitCode status_verb(const Arguments& arguments);
+ExitCode status_verb(const Arguments& arguments, Registry registry);
 ExitCode show_verb(const Arguments& arguments);
 ExitCode export_verb(const Arguments& arguments);
 ExitCode plot_verb(const Arguments& arguments);

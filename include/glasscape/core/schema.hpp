@@ -121,6 +121,7 @@ struct Schema {
   std::vector<Input> inputs = {};
   std::vector<Dimension> dimensions = {};
   std::vector<Output> outputs = {};
+  int largest_team = 1;                      ///< ranks that can solve one point together
   std::vector<std::string> solved_for = {};  ///< model parameters that this solver computes and therefore does not take
 
   const Input* find_input(std::string_view name) const;

@@ -17,6 +17,8 @@ struct RunOptions {
   double point_timeout = infinity;   ///< seconds that one point may take
   double checkpoint_interval = 600;  ///< seconds from one checkpoint of a point to the next
   bool keep_state = false;           ///< whether the states of solved points are kept in any case
+  int ranks_per_point = 1;           ///< that solve one point together
+  double hang_warning = 60;          ///< seconds without a sign of life after which a team is named
 };
 
 /// A checked sweep: what a sweep file and its overrides mean.

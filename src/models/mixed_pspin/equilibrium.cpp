@@ -46,6 +46,7 @@ std::optional<Relaxation> relax(const mode_coupling::Equation& equation, double 
                                 PointContext& context) {
   Relaxation relaxation(equation, order);
   while (relaxation.end() < t_max) {
+    context.report("t", relaxation.end());
     if (context.should_stop()) return std::nullopt;
     relaxation.extend();
   }

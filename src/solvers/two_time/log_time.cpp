@@ -134,6 +134,7 @@ class Ladder {
   bool advance(March& march, double& end) {
     for (const Row& row : march.history().rows()) shorten(end, row);
     while (march.time() < end) {
+      context_.report("t", march.time());
       const bool stop = context_.should_stop() && march.at_safe_place();
       if (stop || context_.checkpoint_is_due()) commit();
       if (stop) return false;

@@ -40,6 +40,7 @@ Marched march(const Equations& equations, const Options& options, std::size_t st
   std::size_t end = steps;
   bool enough = false;
   while (grid.rows() <= end && marched.complete) {
+    context.report("t", grid.time(grid.rows() - 1));
     if (context.should_stop()) return marched;
     marched.complete = trapezoid.advance();
     if (enough || !marched.complete || !is_enough(options, grid)) continue;

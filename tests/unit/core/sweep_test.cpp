@@ -148,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "toy.ini:4: [sweep] sed = 3: unknown key 'sed'; did you mean 'seed'?"},
         Mistake{"UnknownKeyOfRun", given + "[run]\ntimeout = 3\n",
                 "toy.ini:7: [run] timeout = 3: unknown key 'timeout'; allowed: point_timeout, checkpoint_interval, "
-                "keep_state"},
+                "keep_state, ranks_per_point, hang_warning"},
         Mistake{"UnknownParameter", given + "temprature = 1\n",
                 "toy.ini:6: [parameters] temprature = 1: unknown parameter 'temprature'; did you mean 'temperature'?"},
         Mistake{"UnknownAxis", "[grid]\ndelta_2 = 1, 2\n" + given,

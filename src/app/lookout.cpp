@@ -1,0 +1,54 @@
+#include "glasscape/app/lookout.hpp"
+
+#include <algorithm>
+
+#include "glasscape/app/say.hpp"
+#include "glasscape/app/team_file.hpp"
+#include "glasscape/core/duration.hpp"
+
+namespace glasscape::app {
+
+Lookout::Lookout(const Sweep& sweep, std::filesystem::path file) : sweep_(sweep), file_(std::move(file)) {
+  TeamFile::remove(file_);
+}
+
+Lookout::~Lookout() { TeamFile::remove(file_); }
+
+void Lookout::look(const sweep::TeamStates& states_of_teams) {
+  const auto start = Clock::now();
+  if (start - last_ < interval_) return;
+  std::vector<sweep::TeamState> states = states_of_teams();
+  for (const sweep::TeamState& state : states) warn(state);
+  write(states);
+  last_ = Clock::now();
+  interval_ = std::max(std::chrono::duration<double>(1), 100 * std::chrono::duration<double>(last_ - start));
+}
+
+void Lookout::warn(const sweep::TeamState& state) {
+  if (!state.point || state.silence < sweep_.run.hang_warning) return;
+  const auto [entry, is_new] = warned_.try_emplace(state.leader, *state.point);
+  if (!is_new && std::exchange(entry->second, *state.point) == *state.point) return;
+  const int size = sweep_.run.ranks_per_point;
+  const std::string who = size == 1
+                              ? fmt::format("rank {} has", state.leader)
+                              : fmt::format("the team of ranks {} to {} has", state.leader, state.leader + size - 1);
+  say("{} given no sign of life for {} at {}", who, format_duration(state.silence), sweep_.space.place(*state.point));
+}
+
+void Lookout::write(std::vector<sweep::TeamState>& states) const {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  TeamFile file{.teams = states.size(), .idle = 0, .written = std::chrono::duration<double>(now).count(), .lines = {}};
+  file.idle = std::erase_if(states, [](const sweep::TeamState& state) { return !state.point; });
+  std::ranges::stable_sort(states, std::greater<>{}, &sweep::TeamState::seconds);
+  if (states.size() > TeamFile::most_lines) states.erase(states.begin() + TeamFile::most_lines, states.end());
+  for (const sweep::TeamState& state : states) {
+    file.lines.push_back({.rank = state.leader,
+                          .point = sweep_.space.place(*state.point),
+                          .seconds = state.seconds,
+                          .silence = state.silence,
+                          .report = state.report});
+  }
+  file.write(file_);
+}
+
+}  // namespace glasscape::app
