@@ -1,8 +1,10 @@
 #include "glasscape/core/observation_times.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "glasscape/core/number.hpp"
+#include "glasscape/core/parameters.hpp"
 
 namespace glasscape {
 
@@ -16,6 +18,26 @@ void observe(Schema& schema, Input list, const std::string& dimension) {
   schema.dimensions.push_back(Dimension::of_list(dimension, list.name, list.unit, list.doc));
   schema.dimensions.back().symbol = list.symbol;
   schema.inputs.push_back(std::move(list));
+}
+
+/// The lists of the earlier of two times and of their difference, both up to the parameter `end`.
+void observe_two_times(Schema& schema, const std::string& end, const std::string& unit, bool whole) {
+  observe(schema,
+          {.name = "waiting_times",
+           .symbol = "t_w",
+           .unit = unit,
+           .doc = "earlier times of two-time observables",
+           .bound = ListBound{.parameter = end},
+           .whole = whole},
+          "waiting_time");
+  observe(schema,
+          {.name = "lags",
+           .symbol = "τ",
+           .unit = unit,
+           .doc = "later less earlier times of two-time observables",
+           .bound = ListBound{.parameter = end},
+           .whole = whole},
+          "lag");
 }
 
 }  // namespace
@@ -40,21 +62,59 @@ void observe_at_times(Schema& schema, const std::string& unit) {
           "time");
 }
 
-void observe_after_waiting(Schema& schema, const std::string& unit) {
-  observe(schema,
-          {.name = "waiting_times",
-           .symbol = "t_w",
-           .unit = unit,
-           .doc = "earlier times of two-time observables",
-           .bound = ListBound{.parameter = "t_max"}},
-          "waiting_time");
-  observe(schema,
-          {.name = "lags",
-           .symbol = "τ",
-           .unit = unit,
-           .doc = "later less earlier times of two-time observables",
-           .bound = ListBound{.parameter = "t_max"}},
-          "lag");
+void observe_after_waiting(Schema& schema, const std::string& unit) { observe_two_times(schema, "t_max", unit, false); }
+
+namespace {
+
+Input steps_input(double fallback) {
+  return {.name = "steps",
+          .kind = Kind::integer,
+          .symbol = "T",
+          .doc = "steps of the dynamics",
+          .domain = Interval::closed(1, 1e7),
+          .fallback = std::vector{fallback},
+          .extendable = true};
 }
+
+/// 0 and whole numbers near powers of 10^(1/8), up to `last`.
+std::vector<double> steps_by_decades(double last) {
+  std::vector<double> steps{0};
+  for (int eighth = 0; steps.back() < last; ++eighth) {
+    const double step = std::min(last, std::round(std::pow(10, eighth / 8.0)));
+    if (step > steps.back()) steps.push_back(step);
+  }
+  return steps;
+}
+
+}  // namespace
+
+void observe_at_all_steps(Schema& schema, double fallback) {
+  schema.inputs.push_back(steps_input(fallback));
+  schema.dimensions.push_back({.name = "step",
+                               .from = "steps",
+                               .symbol = "t",
+                               .doc = "step, 0 is the start",
+                               .values = [](const Parameters& parameters) {
+                                 std::vector<double> steps;
+                                 const auto last = parameters.integer("steps");
+                                 for (long t = 0; t <= last; ++t) steps.push_back(static_cast<double>(t));
+                                 return steps;
+                               }});
+}
+
+void observe_at_some_steps(Schema& schema, double fallback) {
+  schema.inputs.push_back(steps_input(fallback));
+  observe(schema,
+          {.name = "observed_steps",
+           .symbol = "t",
+           .doc = "steps of observation",
+           .bound = ListBound{.parameter = "steps",
+                              .when_empty = steps_by_decades,
+                              .when_empty_doc = "0 and 8 per decade up to steps"},
+           .whole = true},
+          "step");
+}
+
+void observe_after_waiting_steps(Schema& schema) { observe_two_times(schema, "steps", "1", true); }
 
 }  // namespace glasscape

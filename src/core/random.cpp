@@ -25,6 +25,13 @@ RandomStream::result_type RandomStream::operator()() {
   return numbers_[used_++];
 }
 
+void RandomStream::fill(std::span<result_type> numbers) {
+  for (result_type& number : numbers) {
+    if (used_ == 4) refill();
+    number = numbers_[used_++];
+  }
+}
+
 double RandomStream::uniform() {
   // 53 high bits, shifted by half a unit so that neither 0 nor 1 occurs
   return (static_cast<double>((*this)() >> 11) + 0.5) * 0x1.0p-53;

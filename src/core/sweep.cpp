@@ -263,7 +263,7 @@ class SweepReader {
       const std::string word(trimmed(rest.substr(0, comma)));
       const auto found = std::ranges::find(input.choices, word);
       if (found == input.choices.end()) {
-        complain(entry, "'{}' is none of {}", word, fmt::join(input.choices, ", "));
+        complain(entry, "'{}' is none of {}{}", word, fmt::join(input.choices, ", "), other_solver(input));
         return std::nullopt;
       }
       values.push_back(static_cast<double>(found - input.choices.begin()));
@@ -273,19 +273,21 @@ class SweepReader {
   }
 
   bool check_value(const Input& input, double value, const SweepEntry& entry) {
-    if (input.kind == Kind::integer && value != std::floor(value)) {
+    if ((input.kind == Kind::integer || input.whole) && value != std::floor(value)) {
       complain(entry, "{} is not a whole number; {}", format_number(value), allowed(input));
       return false;
     }
     if (input.domain.contains(value)) return true;
-    const std::string other =
-        input.elsewhere.empty() ? "" : fmt::format("; solver {} treats other values", input.elsewhere);
-    complain(entry, "{} is not allowed; {}{}", format_number(value), allowed(input), other);
+    complain(entry, "{} is not allowed; {}{}", format_number(value), allowed(input), other_solver(input));
     return false;
   }
 
+  static std::string other_solver(const Input& input) {
+    return input.elsewhere.empty() ? "" : fmt::format("; solver {} treats other values", input.elsewhere);
+  }
+
   static std::string allowed(const Input& input) {
-    const std::string what = input.kind == Kind::integer ? "a whole number" : "a number";
+    const std::string what = input.kind == Kind::integer || input.whole ? "a whole number" : "a number";
     if (input.domain.lower == input.domain.upper) return fmt::format("only {} is allowed", input.domain.text());
     return fmt::format("allowed: {} in {}", what, input.domain.text());
   }

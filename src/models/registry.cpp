@@ -2,8 +2,15 @@
 
 #include <array>
 
+#include "gaussian_mixture/sgd.hpp"
+#include "gaussian_mixture/sgd_dmft.hpp"
+#include "gaussian_mixture/sgd_exact.hpp"
 #include "mixed_pspin/equilibrium.hpp"
 #include "mixed_pspin/quench.hpp"
+#include "phase_retrieval/sgd.hpp"
+#include "phase_retrieval/sgd_dmft.hpp"
+#include "phase_retrieval/state_evolution.hpp"
+#include "phase_retrieval/thresholds.hpp"
 #include "spiked_matrix_tensor/langevin_state_evolution.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
 #include "spiked_matrix_tensor/thresholds.hpp"
@@ -17,6 +24,13 @@ Registry registry() {
       entry<spiked_matrix_tensor::LangevinStateEvolution>(),
       entry<mixed_pspin::Equilibrium>(),
       entry<mixed_pspin::Quench>(),
+      entry<gaussian_mixture::SgdExact>(),
+      entry<gaussian_mixture::SgdDmft>(),
+      entry<gaussian_mixture::Sgd>(),
+      entry<phase_retrieval::Thresholds>(),
+      entry<phase_retrieval::StateEvolution>(),
+      entry<phase_retrieval::SgdDmft>(),
+      entry<phase_retrieval::Sgd>(),
   };
   return entries;
 }

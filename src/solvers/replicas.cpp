@@ -1,16 +1,51 @@
 #include "glasscape/solvers/replicas.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
-#include <span>
+#include <utility>
 
 #include "glasscape/core/hash.hpp"
 
 namespace glasscape {
 
+ReplicaMean::ReplicaMean(long count, std::vector<double> mean, std::vector<double> squares)
+    : count_(count), mean_(std::move(mean)), squares_(std::move(squares)) {}
+
+void ReplicaMean::add(std::span<const double> numbers) {
+  mean_.resize(numbers.size(), 0.0);
+  squares_.resize(numbers.size(), 0.0);
+  ++count_;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const double difference = numbers[i] - mean_[i];
+    mean_[i] += difference / static_cast<double>(count_);
+    squares_[i] += difference * (numbers[i] - mean_[i]);
+  }
+}
+
+double ReplicaMean::variance(std::size_t i) const {
+  return count_ < 2 ? not_a_number : squares_[i] / static_cast<double>(count_ - 1);
+}
+
+std::vector<double> ReplicaMean::error() const {
+  std::vector<double> error(mean_.size());
+  for (std::size_t i = 0; i < error.size(); ++i) error[i] = std::sqrt(variance(i) / static_cast<double>(count_));
+  return error;
+}
+
+void set_from(const ReplicaMean& mean, std::size_t first, std::size_t count, std::string_view output,
+              Solution& solution) {
+  const auto part = [=](const std::vector<double>& all) {
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+    return std::vector(begin, begin + static_cast<std::ptrdiff_t>(count));
+  };
+  solution.set(output, part(mean.mean()), part(mean.error()));
+}
+
 namespace {
 
-/// Hash of what the samples are asked for: the extendable parameters, which the point's key leaves out.
+/// Hash of what the replicas are asked for: the extendable parameters, which the point's key leaves out.
 std::uint64_t question_of(const Parameters& parameters) {
   Hash hash;
   const auto& inputs = parameters.schema().inputs;
@@ -22,135 +57,109 @@ std::uint64_t question_of(const Parameters& parameters) {
   return hash.value();
 }
 
-/// Mean and sum of squared deviations of the samples so far, one by one (Welford, Technometrics 4, 419 (1962)).
-struct Accumulator {
-  std::uint64_t samples = 0;
-  std::vector<double> mean;
-  std::vector<double> deviations;
-
-  void add(const std::vector<double>& numbers) {
-    mean.resize(numbers.size());
-    deviations.resize(numbers.size());
-    ++samples;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const double before = numbers[i] - mean[i];
-      mean[i] += before / static_cast<double>(samples);
-      deviations[i] += before * (numbers[i] - mean[i]);
-    }
-  }
-
-  SampleAverage average() const {
-    SampleAverage average{.samples = samples, .mean = mean, .standard_error = {}};
-    const auto n = static_cast<double>(samples);
-    for (const double sum : deviations) {
-      average.standard_error.push_back(samples > 1 ? std::sqrt(sum / (n * (n - 1))) : infinity);
-    }
-    return average;
-  }
-};
-
-/// The state of a point: what was averaged, then the state of the sample under way. Is the checkpoint of that sample.
+/// The state of a point: what was averaged, then the state of the replica under way, whose checkpoint this is.
 class AverageState final : public Checkpoint {
  public:
-  AverageState(Checkpoint& point, std::uint64_t question, std::uint64_t replicas) : point_(point), question_(question) {
+  AverageState(Checkpoint& point, std::uint64_t question, long replicas) : point_(point), question_(question) {
     const auto bytes = point.latest();
-    if (!bytes || !read(*bytes) || accumulator.samples > replicas) {
-      accumulator = {};
-      under_way_.reset();
-    }
+    if (bytes) read(*bytes);
+    if (mean_.count() <= replicas) return;
+    mean_ = {};
+    under_way_.reset();
+  }
+
+  const ReplicaMean& mean() const { return mean_; }
+
+  void add(const std::vector<double>& numbers) {
+    mean_.add(numbers);
+    under_way_.reset();
+    is_safe_ = false;
   }
 
   std::optional<std::vector<std::byte>> latest() override { return under_way_; }
   void commit(std::span<const std::byte> state) override {
     under_way_.emplace(state.begin(), state.end());
+    is_safe_ = false;
     commit();
   }
 
   void commit() {
+    const bool is_empty = mean_.count() == 0 && !under_way_;
+    if (is_safe_ || is_empty) return;
     const Header header{.question = question_,
-                        .samples = accumulator.samples,
-                        .numbers = accumulator.mean.size(),
-                        .has_sample_under_way = under_way_.has_value() ? 1U : 0U};
+                        .replicas = static_cast<std::uint64_t>(mean_.count()),
+                        .numbers = mean_.mean().size(),
+                        .has_one_under_way = under_way_.has_value() ? 1U : 0U};
     std::vector<std::byte> bytes;
-    append(bytes, std::as_bytes(std::span(&header, 1)));
-    append(bytes, std::as_bytes(std::span(accumulator.mean)));
-    append(bytes, std::as_bytes(std::span(accumulator.deviations)));
-    if (under_way_) append(bytes, *under_way_);
+    const auto append = [&](std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
+    append(std::as_bytes(std::span(&header, 1)));
+    append(std::as_bytes(std::span(mean_.mean())));
+    append(std::as_bytes(std::span(mean_.squares())));
+    if (under_way_) append(*under_way_);
     point_.commit(bytes);
+    is_safe_ = true;
   }
-
-  void add(const std::vector<double>& numbers) {
-    accumulator.add(numbers);
-    under_way_.reset();
-  }
-
-  Accumulator accumulator;
 
  private:
   struct Header {
     std::uint64_t question = 0;
-    std::uint64_t samples = 0;
+    std::uint64_t replicas = 0;
     std::uint64_t numbers = 0;
-    std::uint64_t has_sample_under_way = 0;
+    std::uint64_t has_one_under_way = 0;
   };
 
-  static void append(std::vector<std::byte>& bytes, std::span<const std::byte> more) {
-    bytes.insert(bytes.end(), more.begin(), more.end());
-  }
-
-  /// False where the state is none of this question.
-  bool read(std::span<const std::byte> bytes) {
+  /// What belongs to another question does not count.
+  void read(std::span<const std::byte> bytes) {
     Header header;
-    if (bytes.size() < sizeof header) return false;
+    if (bytes.size() < sizeof header) return;
     std::memcpy(&header, bytes.data(), sizeof header);
     bytes = bytes.subspan(sizeof header);
-    if (header.question != question_ || bytes.size() / (2 * sizeof(double)) < header.numbers) return false;
-    accumulator.samples = header.samples;
-    for (auto* numbers : {&accumulator.mean, &accumulator.deviations}) {
-      numbers->resize(header.numbers);
+    if (header.question != question_ || bytes.size() / (2 * sizeof(double)) < header.numbers) return;
+    std::array<std::vector<double>, 2> sums;
+    for (auto& numbers : sums) {
+      numbers.resize(header.numbers);
       const auto taken = bytes.first(header.numbers * sizeof(double));
-      if (!taken.empty()) std::memcpy(numbers->data(), taken.data(), taken.size());
+      if (!taken.empty()) std::memcpy(numbers.data(), taken.data(), taken.size());
       bytes = bytes.subspan(taken.size());
     }
-    if (header.has_sample_under_way != 0) under_way_.emplace(bytes.begin(), bytes.end());
-    return true;
+    mean_ = {static_cast<long>(header.replicas), std::move(sums[0]), std::move(sums[1])};
+    if (header.has_one_under_way != 0) under_way_.emplace(bytes.begin(), bytes.end());
+    is_safe_ = true;
   }
 
   Checkpoint& point_;
   std::uint64_t question_;
+  ReplicaMean mean_;
   std::optional<std::vector<std::byte>> under_way_;
+  bool is_safe_ = false;  ///< stands in the point's checkpoint
 };
 
 }  // namespace
 
-Input replicas_input(long fallback) {
-  return {.name = std::string(replicas_name),
-          .kind = Kind::integer,
-          .doc = "samples of the disorder to average over",
-          .domain = Interval::closed(1, 0x1p32),
-          .fallback = {{static_cast<double>(fallback)}},
-          .extendable = true};
-}
-
-std::optional<SampleAverage> average_over_replicas(const Parameters& parameters, PointContext& context,
-                                                   const Sample& sample) {
-  const auto replicas = static_cast<std::uint64_t>(parameters.integer(replicas_name));
+std::optional<ReplicaMean> average_over_replicas(const Parameters& parameters, PointContext& context,
+                                                 const Replica& replica) {
+  const long replicas = parameters.integer(replicas_name);
   AverageState state(context.checkpoint(), question_of(parameters), replicas);
-  Accumulator& sum = state.accumulator;
-  const bool is_complete = sum.samples == replicas;
-  while (sum.samples < replicas) {
-    const auto numbers = sample(static_cast<std::uint32_t>(sum.samples), state);
-    if (!numbers) return std::nullopt;
-    state.add(*numbers);
-    if (sum.samples == replicas) break;
-    if (context.should_stop()) {
+  while (state.mean().count() < replicas) {
+    std::optional<std::vector<double>> numbers;
+    if (!context.should_stop()) numbers = replica(static_cast<std::uint32_t>(state.mean().count()), state);
+    if (!numbers) {
       state.commit();
       return std::nullopt;
     }
+    state.add(*numbers);
     if (context.checkpoint_is_due()) state.commit();
   }
-  if (!is_complete) state.commit();
-  return sum.average();
+  state.commit();
+  return state.mean();
+}
+
+/// var(A/B) = var(A − qB)/B² to first order, with cov(A, B) from the variance of the sum.
+Ratio ratio(const ReplicaMean& mean, std::size_t above, std::size_t below, std::size_t sum) {
+  const double denominator = mean.mean()[below], quotient = mean.mean()[above] / denominator;
+  const double covariance = (mean.variance(sum) - mean.variance(above) - mean.variance(below)) / 2;
+  const double variance = mean.variance(above) - 2 * quotient * covariance + quotient * quotient * mean.variance(below);
+  return {quotient, std::sqrt(std::max(variance, 0.0) / static_cast<double>(mean.count())) / std::abs(denominator)};
 }
 
 }  // namespace glasscape

@@ -39,7 +39,12 @@ class RandomField {
                     .fallback = {{20.0}},
                     .extendable = true},
                    {.name = "seconds", .doc = "a sample takes", .domain = Interval::at_least(0), .fallback = {{0.0}}},
-                   replicas_input(1)},
+                   {.name = "replicas",
+                    .kind = Kind::integer,
+                    .doc = "samples of the fields",
+                    .domain = Interval::at_least(2),
+                    .fallback = {{2.0}},
+                    .extendable = true}},
         .outputs = {{.name = "magnetisation", .doc = "mean of the spins", .error = ErrorKind::statistical},
                     {.name = "energy", .doc = "per spin", .error = ErrorKind::statistical},
                     {.name = "samples", .doc = "number of samples"}}};
@@ -53,9 +58,9 @@ class RandomField {
       solution.outcome = Outcome::pending;
       return solution;
     }
-    solution.set("magnetisation", average->mean[0], average->standard_error[0]);
-    solution.set("energy", average->mean[1], average->standard_error[1]);
-    solution.set("samples", static_cast<double>(average->samples));
+    solution.set("magnetisation", average->mean()[0], average->error()[0]);
+    solution.set("energy", average->mean()[1], average->error()[1]);
+    solution.set("samples", static_cast<double>(average->count()));
     return solution;
   }
 

@@ -16,4 +16,12 @@ void observe_at_times(Schema& schema, const std::string& unit = "1");
 /// times, waiting_time and waiting_time + lag.
 void observe_after_waiting(Schema& schema, const std::string& unit = "1");
 
+/// Declares a dynamics of discrete steps, `steps` in number, with the dimension `step`: all of them, or the list
+/// `observed_steps`, by default 0 and 8 per decade.
+void observe_at_all_steps(Schema& schema, double fallback);
+void observe_at_some_steps(Schema& schema, double fallback);
+
+/// `waiting_times` and `lags` as above, counted in steps.
+void observe_after_waiting_steps(Schema& schema);
+
 }  // namespace glasscape

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 
 namespace glasscape {
 
@@ -32,6 +33,9 @@ class RandomStream {
   double uniform();  ///< in (0, 1), 53 bits
   double normal();   ///< mean 0, variance 1 (Box-Muller)
 
+  /// The numbers that operator() would give next.
+  void fill(std::span<result_type> numbers);
+
   /// Moves to the `block`-th block of four numbers: random access for parallel fills and for checkpoints.
   void seek(std::uint64_t block);
   std::uint64_t block() const { return next_block_; }
@@ -47,5 +51,10 @@ class RandomStream {
   double spare_normal_ = 0;
   bool has_spare_ = false;
 };
+
+/// Fills with numbers uniform in (0, 1), or normal of mean 0 and variance 1 (Box-Muller): several times faster than one
+/// by one. The numbers depend on where the stream stands, but are others than uniform() and normal() would give.
+void fill_uniform(RandomStream& random, std::span<double> numbers);
+void fill_normal(RandomStream& random, std::span<double> numbers);
 
 }  // namespace glasscape

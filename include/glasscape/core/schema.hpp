@@ -58,9 +58,10 @@ struct Input {
   std::vector<std::string> choices = {};             ///< of Kind::choice
   std::optional<std::vector<double>> fallback = {};  ///< the default: one number, or a list's; none: required
   std::optional<ListBound> bound = {};               ///< of Kind::list
+  bool whole = false;                                ///< of Kind::list: whole numbers only
   bool extendable = false;                           ///< a larger value continues a row: no part of the point's key
   bool defines_sample = false;                       ///< part of the key of the disorder stream (p, size)
-  std::string elsewhere = {};                        ///< the solver that treats what `domain` excludes here
+  std::string elsewhere = {};                        ///< the solver that treats what `domain` or `choices` exclude here
 
   static Input flag(std::string name, bool fallback, std::string doc);
 };

@@ -3,33 +3,58 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
-#include "glasscape/core/parameters.hpp"
 #include "glasscape/core/point_context.hpp"
 
 namespace glasscape {
 
-/// The parameter `replicas` of a finite-size solver: how many samples of the disorder a point averages over.
-Input replicas_input(long fallback = 1);
+/// Mean and variance of numbers over independent replicas, as they come (Welford).
+class ReplicaMean {
+ public:
+  ReplicaMean() = default;
+  /// What others have added up.
+  ReplicaMean(long count, std::vector<double> mean, std::vector<double> squares);
 
-/// Averages over the samples of one point.
-struct SampleAverage {
-  std::size_t samples = 0;
-  std::vector<double> mean;
-  /// s/√n with s² = Σ(x − mean)²/(n − 1) over the n samples; infinite for a single one.
-  std::vector<double> standard_error;
+  void add(std::span<const double> numbers);
+
+  long count() const { return count_; }
+  const std::vector<double>& mean() const { return mean_; }
+  const std::vector<double>& squares() const { return squares_; }  ///< sums of the squared deviations from the mean
+  /// One standard error of each mean; NaN below two replicas.
+  std::vector<double> error() const;
+  /// Sample variance of number `i`.
+  double variance(std::size_t i) const;
+
+ private:
+  long count_ = 0;
+  std::vector<double> mean_, squares_;
 };
 
-/// Computes the numbers of one sample, always the same ones: with the random streams of `replica`, and with a
-/// checkpoint for long samples. Nothing where it was stopped, after a commit.
-using Sample = std::function<std::optional<std::vector<double>>(std::uint32_t replica, Checkpoint& checkpoint)>;
+/// Sets an observable with own dimensions from `count` numbers of a mean, `first` onwards; errors where it has them.
+void set_from(const ReplicaMean& mean, std::size_t first, std::size_t count, std::string_view output,
+              Solution& solution);
 
-/// Averages over the samples 0 ... replicas − 1, one after the other. What was averaged is kept as the state of the
-/// point, always, so that a point with more replicas adds the missing ones: the same bits as all at once. Where another
-/// extendable parameter than `replicas` is another one, or fewer replicas are asked for, it starts anew. Between
-/// samples it stops when asked, and then returns nothing. Collective on the team.
-std::optional<SampleAverage> average_over_replicas(const Parameters& parameters, PointContext& context,
-                                                   const Sample& sample);
+/// The numbers of one replica, always as many: from its own random streams, with a checkpoint for long ones. Nothing
+/// where it was stopped.
+using Replica = std::function<std::optional<std::vector<double>>(std::uint32_t replica, Checkpoint& checkpoint)>;
+
+/// Averages over the replicas 0 ... `replicas` − 1 (the parameter), one after the other; nothing where it was stopped,
+/// in a replica or between two. What was averaged is kept as the state of the point, always, so that a point with more
+/// replicas adds the missing ones: the same bits as all at once. Where another extendable parameter than `replicas` has
+/// changed, or fewer are asked for, it starts anew. Collective on the team.
+std::optional<ReplicaMean> average_over_replicas(const Parameters& parameters, PointContext& context,
+                                                 const Replica& replica);
+
+/// A ratio of means with one standard error, correlations included.
+struct Ratio {
+  double value = not_a_number;
+  double error = not_a_number;
+};
+
+/// The ratio of the means of numbers `above` and `below`; `sum` is the number that is the sum of both.
+Ratio ratio(const ReplicaMean& mean, std::size_t above, std::size_t below, std::size_t sum);
 
 }  // namespace glasscape

@@ -52,6 +52,8 @@ Estimate Dynamics::weighted(const Quantity& quantity, double rate) const {
   return {sum.value, std::abs(sum.error)};
 }
 
+Estimate Dynamics::momentary_estimate(const Quantity& quantity) const { return weighted(quantity, 1); }
+
 Estimate Dynamics::estimate(const Quantity& quantity) const {
   constexpr double rates[] = {0.8, 1.25};
   Estimate now = weighted(quantity, 1);

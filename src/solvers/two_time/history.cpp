@@ -87,7 +87,7 @@ std::vector<double> read_along(const Row& row, const RowGrid& grid) {
 double Interval::clock(double t) const { return std::log(t - grid->origin()); }
 
 std::size_t first_of_stencil(std::size_t k, std::size_t last) {
-  return std::min(k == 0 ? 0 : k - 1, last + 1 - stencil);
+  return std::min(k < 2 ? 0 : k - 2, last + 1 - stencil);
 }
 
 void History::add(Row row) {

@@ -146,7 +146,7 @@ class Ladder {
 
   void shorten(double& end, const Row& row) const {
     if (end == options_.t_max && options_.enough && options_.enough(row.t(), row.overlaps)) {
-      end = std::min(end, 1.02 * row.t());
+      end = std::min(end, 1.1 * row.t());
     }
   }
 

@@ -155,12 +155,20 @@ double March::overlap_growth(const Row& row) const {
   return growth;
 }
 
+/// Late in the aging of a mixture hardly more than memory is left of the equations, and waves of three rows' length
+/// grow: 8 rows an octave are unstable from 3e6 to 5e6 on, with this damping from 6e7 on. It has to set in long before.
+/// One kernel alone does not need it (stable to 4e7).
+double March::damping(double age) const {
+  constexpr double enough = 0.4;
+  return equations_.memory.size() > 1 ? enough * std::clamp(std::log10(age / layout_.scale) - 3, 0.0, 1.0) : 0;
+}
+
 std::optional<Row> March::solve(double t) {
   const RowGrid plain(t, layout_, now_.epoch);
   const auto resolves = [&](const Panel& panel) { return panel_resolved(plain, panel); };
   auto grid = std::make_shared<const RowGrid>(t, layout_, now_.epoch, resolves);
   if (grid->panels() > 2 * plain.panels() + 8) grid = std::make_shared<const RowGrid>(plain);  // noise, not structure
-  const Trial trial(history_, std::move(grid));
+  const Trial trial(history_, std::move(grid), damping(plain.age()));
   const RowEquations equations(equations_, trial, cache_);
   const std::vector<double> solution = newton_.solve(equations, equations.prediction(), at_safe_place());
   if (solution.empty()) return std::nullopt;

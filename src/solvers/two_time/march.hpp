@@ -61,6 +61,7 @@ class March {
   void restore(std::span<const std::byte> state);
   bool panel_resolved(const RowGrid& grid, const Panel& panel) const;
   double clock_error(const Row& row, const Epoch& epoch) const;
+  double damping(double age) const;
   std::optional<Row> solve(double t);
   bool healthy(const Row& row, double error);
   void look_for_new_epoch(const Row& row, double error);

@@ -39,9 +39,23 @@ std::vector<OpenInterval::Source> identity(const RowGrid& grid) {
   return sources;
 }
 
+/// Lagrange weights of all rows, blended with those of all but the first.
+Stencil blended_weights(const Stencil& y, double at, double share) {
+  Stencil weight = lagrange(y, at);
+  for (int d = 0; d < stencil; ++d) {
+    double without = d > 0;
+    for (int e = 1; e < stencil && d > 0; ++e) {
+      if (e != d) without *= (at - y[e]) / (y[d] - y[e]);
+    }
+    weight[d] += share * (without - weight[d]);
+  }
+  return weight;
+}
+
 }  // namespace
 
-Trial::Trial(const History& history, std::shared_ptr<const RowGrid> grid) : history_(&history) {
+Trial::Trial(const History& history, std::shared_ptr<const RowGrid> grid, double damping)
+    : history_(&history), damping_(damping) {
   predicted_.grid = std::move(grid);
   const std::vector<Row>& rows = history.rows();
   std::array<std::vector<double>, stencil> reads;
@@ -123,7 +137,9 @@ Trial::Reading Trial::read(double u) const {
     reading.open = &open_[k - closed];
     reading.interval = &reading.open->interval;
   }
-  reading.weight = lagrange(reading.interval->y, reading.interval->clock(u));
+  const double y = reading.interval->clock(u);
+  const bool damped = reading.open != nullptr && damping_ > 0;
+  reading.weight = damped ? blended_weights(reading.interval->y, y, damping_) : lagrange(reading.interval->y, y);
   return reading;
 }
 

@@ -25,7 +25,8 @@ struct OpenInterval {
 /// takes part in.
 class Trial {
  public:
-  Trial(const History& history, std::shared_ptr<const RowGrid> grid);
+  /// `damping`: how much of the oldest of five rows is let go where the unknown row takes part, 0 to 1.
+  Trial(const History& history, std::shared_ptr<const RowGrid> grid, double damping = 0);
 
   const History& history() const { return *history_; }
   const RowGrid& grid() const { return *predicted_.grid; }
@@ -65,6 +66,7 @@ class Trial {
   Stencil overlaps(std::size_t direction, std::size_t first_row) const;
 
   const History* history_;
+  double damping_;
   Row predicted_;
   std::vector<OpenInterval> open_;
   Stencil slope_{};

@@ -102,7 +102,7 @@ std::vector<double> sampled_times(double until, std::size_t steps) {
 double largest_error(const Dynamics& dynamics, const Equations& equations, std::span<const double> times) {
   double largest = 0;
   const auto ask = [&](const Quantity& quantity, const auto& scale) {
-    const Estimate estimate = dynamics.estimate(quantity);
+    const Estimate estimate = dynamics.momentary_estimate(quantity);
     if (estimate.error == 0) return;  // a vanishing overlap
     largest = std::isfinite(estimate.error) ? std::max(largest, estimate.error / scale(estimate.value)) : infinity;
   };

@@ -30,7 +30,7 @@ struct Sampler {
   static std::vector<double> numbers(std::uint32_t replica) {
     return {std::sin(1.0 + replica), 1e6 + 1.0 / (replica + 1), -3.0};
   }
-  Sample sample() {
+  Replica replica() {
     return [this](std::uint32_t replica, Checkpoint&) -> std::optional<std::vector<double>> {
       ++calls;
       return numbers(replica);
@@ -38,17 +38,17 @@ struct Sampler {
   }
 };
 
-std::optional<SampleAverage> average(
+std::optional<ReplicaMean> average(
     Sampler& sampler, double replicas, Checkpoint& checkpoint, double steps = 20,
     const std::function<bool()>& stop = [] { return false; }) {
   LoneContext context(checkpoint, stop);
-  return average_over_replicas(parameters_of(replicas, steps), context, sampler.sample());
+  return average_over_replicas(parameters_of(replicas, steps), context, sampler.replica());
 }
 
-void expect_same(const SampleAverage& a, const SampleAverage& b) {
-  EXPECT_EQ(a.samples, b.samples);
-  EXPECT_EQ(a.mean, b.mean);
-  EXPECT_EQ(a.standard_error, b.standard_error);
+void expect_same(const ReplicaMean& a, const ReplicaMean& b) {
+  EXPECT_EQ(a.count(), b.count());
+  EXPECT_EQ(a.mean(), b.mean());
+  EXPECT_EQ(a.error(), b.error());
 }
 
 TEST(AverageOverReplicas, IsMeanAndStandardError) {
@@ -56,22 +56,16 @@ TEST(AverageOverReplicas, IsMeanAndStandardError) {
   NoCheckpoint none;
   const auto result = average(sampler, 8, none);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->samples, 8u);
+  EXPECT_EQ(result->count(), 8);
   for (std::size_t i = 0; i < 3; ++i) {
     double mean = 0;
     double squares = 0;
     for (std::uint32_t r = 0; r < 8; ++r) mean += Sampler::numbers(r)[i] / 8;
     for (std::uint32_t r = 0; r < 8; ++r) squares += std::pow(Sampler::numbers(r)[i] - mean, 2);
-    EXPECT_NEAR(result->mean[i], mean, 1e-15 * std::abs(mean) * 8) << i;
-    EXPECT_NEAR(result->standard_error[i], std::sqrt(squares / 7 / 8), 1e-9) << i;
+    EXPECT_NEAR(result->mean()[i], mean, 1e-15 * std::abs(mean) * 8) << i;
+    EXPECT_NEAR(result->error()[i], std::sqrt(squares / 7 / 8), 1e-9) << i;
   }
-  EXPECT_EQ(result->standard_error[2], 0);
-}
-
-TEST(AverageOverReplicas, OneSampleHasNoFiniteError) {
-  Sampler sampler;
-  NoCheckpoint none;
-  EXPECT_EQ(average(sampler, 1, none)->standard_error[0], infinity);
+  EXPECT_EQ(result->error()[2], 0);
 }
 
 TEST(AverageOverReplicas, MoreAreAddedWithTheSameBits) {
@@ -87,25 +81,41 @@ TEST(AverageOverReplicas, MoreAreAddedWithTheSameBits) {
   EXPECT_EQ(sampler.calls, 8);
 }
 
-TEST(AverageOverReplicas, AStopBetweenSamplesLosesNone) {
+TEST(AverageOverReplicas, AStopBetweenReplicasLosesNone) {
   Sampler sampler;
   NoCheckpoint none;
   const auto at_once = average(sampler, 8, none);
   MemoryCheckpoint kept;
   sampler.calls = 0;
-  std::optional<SampleAverage> result;
+  std::optional<ReplicaMean> result;
+  int asked = 0;
   int stops = 0;
-  for (; !result; ++stops) result = average(sampler, 8, kept, 20, [] { return true; });
-  EXPECT_EQ(stops, 8);  // the last one has nothing left to stop
+  while (!(result = average(sampler, 8, kept, 20, [&] { return ++asked % 4 == 0; }))) ++stops;
+  EXPECT_EQ(stops, 2);  // after three each time
   EXPECT_EQ(sampler.calls, 8);
   expect_same(*result, *at_once);
+}
+
+/// Three replicas that keep no state of their own: the one that was stopped begins again, the others are not lost.
+TEST(AverageOverReplicas, AStopWithinAReplicaLosesThatOneOnly) {
+  MemoryCheckpoint kept;
+  Sampler sampler;
+  int begun = 0;
+  const Replica stopped_once = [&](std::uint32_t replica, Checkpoint& state) -> std::optional<std::vector<double>> {
+    if (++begun == 3) return std::nullopt;
+    return sampler.replica()(replica, state);
+  };
+  LoneContext context(kept, [] { return false; });
+  EXPECT_FALSE(average_over_replicas(parameters_of(3), context, stopped_once));
+  EXPECT_EQ(average_over_replicas(parameters_of(3), context, stopped_once)->count(), 3);
+  EXPECT_EQ(begun, 4);
 }
 
 TEST(AverageOverReplicas, FewerOrOtherSamplesStartAnew) {
   Sampler sampler;
   MemoryCheckpoint kept;
   average(sampler, 8, kept);
-  EXPECT_EQ(average(sampler, 3, kept)->samples, 3u);
+  EXPECT_EQ(average(sampler, 3, kept)->count(), 3);
   EXPECT_EQ(sampler.calls, 11);
   average(sampler, 3, kept, 21);  // another end of the dynamics: the samples are others
   EXPECT_EQ(sampler.calls, 14);
@@ -115,9 +125,9 @@ TEST(AverageOverReplicas, AForeignStateDoesNotCount) {
   MemoryCheckpoint kept;
   kept.commit(std::vector<std::byte>(5));
   Sampler sampler;
-  EXPECT_EQ(average(sampler, 2, kept)->samples, 2u);
+  EXPECT_EQ(average(sampler, 2, kept)->count(), 2);
   kept.commit(std::vector<std::byte>(500, std::byte{0xff}));
-  EXPECT_EQ(average(sampler, 2, kept)->samples, 2u);
+  EXPECT_EQ(average(sampler, 2, kept)->count(), 2);
   EXPECT_EQ(sampler.calls, 4);
 }
 
@@ -145,6 +155,20 @@ TEST(AverageOverReplicas, AStopWithinASampleGoesOnFromItsState) {
   EXPECT_EQ(solution.values(0), at_once.values(0));
   EXPECT_EQ(solution.errors(0), at_once.errors(0));
   EXPECT_EQ(solution.values(2), (std::vector<double>{4}));
+}
+
+/// A = 3B has the ratio 3 without error, however B scatters; of independent A and B relative errors add in squares.
+TEST(ReplicaMean, RatioKnowsCorrelations) {
+  RandomStream random(1, 2, Purpose::paths);
+  ReplicaMean together, apart;
+  for (int i = 0; i < 4000; ++i) {
+    const double a = 3 + 0.3 * random.normal(), b = 1 + 0.1 * random.normal();
+    together.add(std::vector{3 * b, b, 4 * b});
+    apart.add(std::vector{a, b, a + b});
+  }
+  EXPECT_NEAR(ratio(together, 0, 1, 2).value, 3, 1e-12);
+  EXPECT_NEAR(ratio(together, 0, 1, 2).error, 0, 1e-7);
+  EXPECT_NEAR(ratio(apart, 0, 1, 2).error, 3 * std::sqrt(0.02 / 4000), 3e-4);
 }
 
 }  // namespace

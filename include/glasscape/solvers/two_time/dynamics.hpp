@@ -57,6 +57,7 @@ class Dynamics {
 
   /// The value; and the largest error, relative to it, of times close by: an error may pass through zero.
   Estimate estimate(const Quantity& quantity) const;
+  Estimate momentary_estimate(const Quantity& quantity) const;  ///< without times close by
 
  private:
   Estimate weighted(const Quantity& quantity, double rate) const;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "glasscape/core/random.hpp"
+#include "glasscape/solvers/effective_process/dynamics.hpp"
+
+namespace glasscape::effective_process {
+
+/// The number of paths that a forward pass takes when asked for `paths`: the next power of two.
+std::size_t paths_taken(std::size_t paths);
+
+/// Bytes that a forward pass needs.
+double forward_pass_bytes(std::size_t paths, std::size_t steps);
+
+/// Solves the problem in one causal pass: N paths are advanced together, and what the averages at a step need, the
+/// paths have reached by then. O(T²N) operations, O(TN) memory; errors of order 1/√N, of which independent passes tell.
+/// Nothing where `should_stop` said so. Throws std::domain_error where there are too few paths for the steps.
+std::optional<Dynamics> forward_pass(const Problem& problem, std::size_t paths, RandomStream random,
+                                     const ShouldStop& should_stop);
+
+}  // namespace glasscape::effective_process

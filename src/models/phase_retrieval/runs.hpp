@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "glasscape/core/random.hpp"
+#include "glasscape/solvers/finite_size/descent.hpp"
+
+namespace glasscape::phase_retrieval {
+
+/// How near weights are to the signal. A network of width m with weights W (p × m) predicts y² as xᵀAx, A = WWᵀ/m; a
+/// single layer is m = 1, A = wwᵀ; the signal is A* = w*w*ᵀ.
+struct Distance {
+  double overlap;       ///< (w*ᵀAw*)^½/p
+  double matrix_error;  ///< |A − A*|²/p²
+  double test_error;    ///< E (y² − xᵀAx)² = 2|A − A*|²/p² + (tr(A − A*)/p)²
+};
+
+/// Several runs of gradient descent on one data set. The signal lies along the first coordinate, |w*|² = p.
+class Runs {
+ public:
+  virtual ~Runs() = default;
+
+  virtual double overlap(std::size_t run) const = 0;
+  virtual Distance distance(std::size_t run) const = 0;
+  /// Σ (y² − xᵀAx)² over the samples of each run at present, then one step if `move`.
+  virtual std::vector<double> losses(bool move) = 0;
+};
+
+struct Start {
+  bool warm = false;  ///< at the overlap; else anywhere on the sphere
+  double overlap = 0;
+};
+
+/// On the sphere |w|² = p.
+std::unique_ptr<Runs> sphere_runs(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm,
+                                  const Start& start, RandomStream& random, std::vector<RandomStream> batches);
+
+/// Networks of the given width from normal weights, in units of time in which they move as a single layer does:
+/// W ← W + 4η Xᵀ diag(s (y² − xᵀAx)) X W.
+std::unique_ptr<Runs> wide_runs(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm,
+                                std::size_t width, RandomStream& random, std::vector<RandomStream> batches);
+
+}  // namespace glasscape::phase_retrieval

@@ -1,0 +1,213 @@
+#include "sgd.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "descent.hpp"
+#include "glasscape/solvers/replicas.hpp"
+#include "model.hpp"
+#include "runs.hpp"
+
+namespace glasscape::phase_retrieval {
+
+namespace {
+
+using finite_size::Sample;
+
+constexpr std::array observables{"overlap", "training_loss", "test_error", "matrix_error", "success_fraction"};
+constexpr std::uint32_t most_starts = 4096;  // streams of the batches are numbered by data set and start
+
+std::size_t samples_of(const Parameters& parameters) {
+  const double samples = parameters.real("alpha") * static_cast<double>(parameters.integer("size"));
+  return static_cast<std::size_t>(std::max(1.0, std::round(samples)));
+}
+
+/// Rows are drawn one after the other: the sample of a smaller alpha is the beginning of that of a larger one. By
+/// rotational symmetry the signal lies along the first coordinate.
+Sample make_sample(const Parameters& parameters, RandomStream random) {
+  const std::size_t samples = samples_of(parameters), dimension = static_cast<std::size_t>(parameters.integer("size"));
+  Sample sample{Matrix(samples, dimension), std::vector<double>(samples)};
+  for (std::size_t i = 0; i < samples; ++i) {
+    const auto row = sample.inputs.row(i);
+    fill_normal(random, row);
+    sample.labels[i] = row[0] * row[0];
+    for (double& x : row) x /= std::sqrt(static_cast<double>(dimension));
+  }
+  return sample;
+}
+
+std::unique_ptr<Runs> make_runs(const Parameters& parameters, const Sample& sample, const PointContext& context,
+                                std::uint32_t replica) {
+  const finite_size::Algorithm algorithm{
+      .learning_rate = parameters.real("learning_rate"), .spherical = true, .minibatches = minibatches_of(parameters)};
+  RandomStream random = context.random(Purpose::initial_state, replica);
+  std::vector<RandomStream> batches;
+  for (std::uint32_t start = 0; start < static_cast<std::uint32_t>(parameters.integer("starts")); ++start) {
+    batches.push_back(context.random(Purpose::dynamics, replica * most_starts + start));
+  }
+  const Start start{.warm = parameters.choice("start") == "warm", .overlap = parameters.real("initial_overlap")};
+  const auto width = static_cast<std::size_t>(parameters.integer("width"));
+  if (width == 1) return sphere_runs(sample, algorithm, start, random, std::move(batches));
+  if (start.warm) throw std::domain_error("a network of width above 1 starts at random: give start = random");
+  return wide_runs(sample, algorithm, width, random, std::move(batches));
+}
+
+/// The means over the starts on one data set: each observable at each observed step, then the fraction that has
+/// succeeded in the end, the time that it took summed over all, and the sum of both.
+class Tally {
+ public:
+  explicit Tally(const Parameters& parameters)
+      : steps_(parameters.list("observed_steps")),
+        level_(parameters.real("success_overlap")),
+        learning_rate_(parameters.real("learning_rate")),
+        dimension_(static_cast<double>(parameters.integer("size"))),
+        succeeded_(static_cast<std::size_t>(parameters.integer("starts")), false),
+        numbers_(observables.size() * steps_.size() + 3, 0.0) {}
+
+  void observe(std::size_t step, Runs& runs, bool move);
+  const std::vector<double>& numbers() const { return numbers_; }
+
+ private:
+  void note_success(std::size_t step, const Runs& runs);
+
+  std::span<const double> steps_;
+  double level_, learning_rate_, dimension_;
+  std::vector<bool> succeeded_;
+  std::vector<double> numbers_;
+};
+
+void Tally::note_success(std::size_t step, const Runs& runs) {
+  const double share = 1 / static_cast<double>(succeeded_.size());
+  const std::size_t end = observables.size() * steps_.size();
+  for (std::size_t run = 0; run < succeeded_.size(); ++run) {
+    if (succeeded_[run] || runs.overlap(run) < level_) continue;
+    const double time = learning_rate_ * static_cast<double>(step);
+    succeeded_[run] = true;
+    numbers_[end] += share;
+    numbers_[end + 1] += share * time;
+    numbers_[end + 2] += share * (1 + time);
+  }
+}
+
+void Tally::observe(std::size_t step, Runs& runs, bool move) {
+  note_success(step, runs);
+  std::vector<Distance> distances;
+  const auto found = std::ranges::find(steps_, static_cast<double>(step));
+  if (found == steps_.end()) {
+    runs.losses(move);
+    return;
+  }
+  for (std::size_t run = 0; run < succeeded_.size(); ++run) distances.push_back(runs.distance(run));
+  const std::vector<double> losses = runs.losses(move);
+  const auto position = static_cast<std::size_t>(found - steps_.begin());
+  const double share = 1 / static_cast<double>(succeeded_.size());
+  for (std::size_t run = 0; run < succeeded_.size(); ++run) {
+    const std::array values{distances[run].overlap, losses[run] / dimension_, distances[run].test_error,
+                            distances[run].matrix_error, succeeded_[run] ? 1.0 : 0.0};
+    for (std::size_t i = 0; i < values.size(); ++i) numbers_[i * steps_.size() + position] += share * values[i];
+  }
+}
+
+std::optional<std::vector<double>> run_replica(const Parameters& parameters, PointContext& context,
+                                               std::uint32_t replica) {
+  const Sample sample = make_sample(parameters, context.random(Purpose::disorder, replica));
+  const auto runs = make_runs(parameters, sample, context, replica);
+  const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
+  Tally tally(parameters);
+  for (std::size_t t = 0; t <= steps; ++t) {
+    if (context.should_stop()) return std::nullopt;
+    tally.observe(t, *runs, t < steps);
+  }
+  return tally.numbers();
+}
+
+std::vector<Input> own_inputs() {
+  const auto integer = [](std::string name, std::string doc, Interval domain, double fallback) {
+    return Input{.name = std::move(name),
+                 .kind = Kind::integer,
+                 .doc = std::move(doc),
+                 .domain = domain,
+                 .fallback = std::vector{fallback}};
+  };
+  std::vector<Input> inputs{
+      {.name = "start",
+       .kind = Kind::choice,
+       .doc = "warm: with initial_overlap; random: anywhere on the sphere, for width above 1 normal weights",
+       .choices = {"warm", "random"},
+       .fallback = std::vector{0.0}},
+      integer("width", "of the network; above 1 it is over-parametrised and not on the sphere",
+              Interval::closed(1, 1e5), 1),
+      {.name = "success_overlap",
+       .doc = "overlap from which on the signal counts as retrieved",
+       .domain = {.lower = 0, .upper = 1},
+       .fallback = std::vector{0.99}},
+      integer("size", "dimension of the signal; there are alpha x size samples", Interval::closed(2, 1e6), 500),
+      integer("replicas", "data sets, over which mean and error are taken", Interval::closed(2, 1e6), 10),
+      integer("starts", "runs on each data set, with a start and batches of their own",
+              Interval::closed(1, most_starts), 8),
+  };
+  inputs[3].defines_sample = true;
+  inputs[4].extendable = true;
+  return inputs;
+}
+
+}  // namespace
+
+Schema Sgd::schema() {
+  Schema schema = model_schema();
+  schema.solver = "sgd";
+  schema.doc =
+      "(Stochastic) gradient descent on Σ (y² - r²)² on the sphere, or of a wide network, on data sets of "
+      "finite size";
+  add_descent_inputs(schema, 3000);
+  for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
+  schema.outputs = {
+      step_output("overlap", "|m|", "overlap |w·w*|/p with the signal; of a network (w*ᵀWWᵀw*/width)^½/p"),
+      step_output("training_loss", "e", "sum of the losses of all samples divided by the dimension"),
+      step_output("test_error", "ε_g", "mean squared error of the prediction of y² for a new sample"),
+      step_output("matrix_error", "|A-A*|²/p²", "squared distance of WWᵀ/width from w*w*ᵀ over size²"),
+      step_output("success_fraction", "P", "fraction of the runs that have retrieved the signal by the step"),
+      {.name = "recovery_time",
+       .symbol = "t_{rec}",
+       .doc = "mean time, learning_rate x step, at which runs retrieved the signal, of those that did",
+       .error = ErrorKind::statistical,
+       .may_be_nan = true},
+  };
+  return schema;
+}
+
+Cost Sgd::cost(const Parameters& parameters) {
+  const auto dimension = static_cast<double>(parameters.integer("size"));
+  const double inputs = static_cast<double>(samples_of(parameters)) * dimension;
+  const auto steps = static_cast<double>(parameters.integer("steps"));
+  const auto replicas = static_cast<double>(parameters.integer("replicas"));
+  const auto columns = static_cast<double>(parameters.integer("starts") * parameters.integer("width"));
+  return {.seconds = replicas * inputs * (1.5e-8 + steps * (2e-10 + 2e-10 * columns)),
+          .bytes = 8 * (inputs + 2 * columns * (dimension + static_cast<double>(samples_of(parameters))))};
+}
+
+Solution Sgd::solve(PointContext& context) const {
+  Solution solution = context.solution();
+  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint&) {
+    return run_replica(parameters_, context, replica);
+  });
+  if (!mean) {
+    solution.outcome = Outcome::pending;
+    return solution;
+  }
+  const std::size_t steps = parameters_.list("observed_steps").size(), end = observables.size() * steps;
+  for (std::size_t i = 0; i < observables.size(); ++i) set_from(*mean, i * steps, steps, observables[i], solution);
+  if (mean->mean()[end] > 0) {
+    const Ratio time = ratio(*mean, end + 1, end, end + 2);
+    solution.set("recovery_time", time.value, time.error);
+  } else {
+    solution.message = "no recovery_time: no run retrieved the signal";
+  }
+  return solution;
+}
+
+}  // namespace glasscape::phase_retrieval

@@ -1,0 +1,57 @@
+#include <cmath>
+#include <utility>
+
+#include "descent.hpp"
+#include "runs.hpp"
+
+namespace glasscape::phase_retrieval {
+
+namespace {
+
+class SphereRuns final : public Runs {
+ public:
+  SphereRuns(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm, const Start& start,
+             RandomStream& random, std::vector<RandomStream> batches)
+      : descent_(sample, loss_, algorithm, std::move(batches)) {
+    for (std::size_t run = 0; run < descent_.runs(); ++run) place(start, random, descent_.weights(run));
+  }
+
+  double overlap(std::size_t run) const override {
+    const auto weights = descent_.weights(run);
+    return std::abs(weights[0]) / std::sqrt(static_cast<double>(weights.size()));
+  }
+
+  Distance distance(std::size_t run) const override {
+    const double m = overlap(run), matrix_error = 2 * (1 - m * m);
+    return {m, matrix_error, 2 * matrix_error};
+  }
+
+  std::vector<double> losses(bool move) override {
+    std::vector<double> losses;
+    for (const Score& score : move ? descent_.step() : descent_.scores()) losses.push_back(score.loss);
+    return losses;
+  }
+
+ private:
+  static void place(const Start& start, RandomStream& random, std::span<double> weights) {
+    fill_normal(random, weights);
+    if (start.warm) weights[0] = 0;
+    const double across = start.warm ? 1 - start.overlap * start.overlap : 1;
+    const auto dimension = static_cast<double>(weights.size());
+    const double factor = std::sqrt(across * dimension / dot(weights, weights));
+    for (double& weight : weights) weight *= factor;
+    if (start.warm) weights[0] = start.overlap * std::sqrt(dimension);
+  }
+
+  QuarticLoss loss_;
+  finite_size::Descent descent_;
+};
+
+}  // namespace
+
+std::unique_ptr<Runs> sphere_runs(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm,
+                                  const Start& start, RandomStream& random, std::vector<RandomStream> batches) {
+  return std::make_unique<SphereRuns>(sample, algorithm, start, random, std::move(batches));
+}
+
+}  // namespace glasscape::phase_retrieval
