@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing (apt), builds, runs all tests. The last line is `N passed, N failed`.
+# Installs what is missing (apt), builds, runs the tests. The last line is `N passed, N failed`.
 #
-#   jobs/test.sh [OPTION OF ctest]...        for instance jobs/test.sh -R store
+#   jobs/test.sh                             all tests but the long ones
+#   jobs/test.sh [OPTION OF ctest]...        these: jobs/test.sh -R store, jobs/test.sh -L long
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source jobs/prepare.sh
@@ -14,6 +15,7 @@ if [[ -x /usr/bin/python3 ]]; then options+=(-DPython3_EXECUTABLE=/usr/bin/pytho
 build "${options[@]}"
 use_serial_openblas
 
+if (($# == 0)); then set -- -LE long; fi
 report=$PWD/build/tests.xml
 rm -f "$report"
 code=0

@@ -68,9 +68,10 @@ std::optional<std::size_t> Scheduler::Waiting::pop(const std::function<bool(std:
 /// Breadth first: every team has work before one has a batch in waiting.
 std::optional<std::size_t> Scheduler::hungry_team() {
   if (const auto team = idle_.pop([this](std::size_t i) { return teams_[i].batches.empty(); })) return team;
-  return busy_.pop([this](std::size_t i) {
+  const double longest = std::max(longest_queued, 2 * chunk_seconds());  // many teams have long batches of short points
+  return busy_.pop([this, longest](std::size_t i) {
     const auto& batches = teams_[i].batches;
-    return batches.size() == 1 && batches.front().expected_seconds < longest_queued;
+    return batches.size() == 1 && batches.front().expected_seconds < longest;
   });
 }
 
