@@ -1,5 +1,7 @@
 #include "glasscape/app/job.hpp"
 
+#include <fmt/ranges.h>
+
 #include <boost/version.hpp>
 
 #include "glasscape/app/cost_file.hpp"
@@ -13,6 +15,7 @@
 #include "glasscape/core/duration.hpp"
 #include "glasscape/core/output_path.hpp"
 #include "glasscape/store/create.hpp"
+#include "glasscape/store/extend.hpp"
 #include "glasscape/store/identity.hpp"
 #include "glasscape/store/state_file.hpp"
 
@@ -89,19 +92,42 @@ void Job::prepare() {
   check_output(path_, sweep_.file);
   lock_ = store::FileLock::acquire(path_);
   store::remove_unfinished(path_);
+  open_file();
+  const store::ResultFile file(path_);
+  deaths_ = store::Underway::last_deaths(path_);
+  auto outcomes = store::scan_rows(store::RowFile(file, store::RowFile::Access::read), sweep_.space);
+  if (sweep_.refine) std::ranges::replace(outcomes, Outcome::inferred, Outcome::pending);  // until all is known
+  todo_ = make_todo(sweep_, outcomes, deaths_, request_.retry_failed);
+  if (sweep_.refine) refining_.emplace(sweep_, file, outcomes, todo_);
+  store::Underway::start_job(path_, deaths_, world_.size());
+  lock_->write_holder(todo_.before.all());
+}
+
+void Job::open_file() {
   if (request_.overwrite || !std::filesystem::exists(path_)) {
     store::create_result_file(path_, store::Layout(sweep_.space, sweep_.shape),
                               store::root_attributes(sweep_, versions()));
     store::Underway::end_job(path_, {});  // what an older file's points did to their ranks
-    if (!sweep_.run.keep_state) store::remove_states(path_);
+    if (!sweep_.keeps_states()) store::remove_states(path_);
+    return;
   }
   const store::ResultFile file(path_);
   store::check_same_sweep(file, sweep_);
-  deaths_ = store::Underway::last_deaths(path_);
-  const auto outcomes = store::scan_rows(store::RowFile(file, store::RowFile::Access::read), sweep_.space);
-  todo_ = make_todo(sweep_, outcomes, deaths_, request_.retry_failed);
-  store::Underway::start_job(path_, deaths_, world_.size());
-  lock_->write_holder(todo_.before.all());
+  const Extension extension(store::space_of(file, sweep_.solver->schema), sweep_.space);
+  if (extension.is_needed() || file.attribute("refine") != sweep_.refine_lines()) extend(extension);
+}
+
+void Job::extend(const Extension& extension) {
+  if (!extension.lost().empty() && !request_.prune) {
+    throw UserError(fmt::format(
+        "{} holds what {} does not ask for any more: {}; put it back, choose another output (-o), or drop it with "
+        "--prune (or everything with --overwrite)",
+        path_.string(), sweep_.file, fmt::join(extension.lost(), "; ")));
+  }
+  const auto rows = store::extend_result_file(path_, sweep_, extension, store::root_attributes(sweep_, versions()));
+  const std::string dropped = rows.dropped > 0 ? fmt::format("; {} rows dropped", rows.dropped) : "";
+  say("{} extended: of {} points {} reused, {} to continue from kept states, {} to solve anew{}", path_.string(),
+      sweep_.space.size(), rows.reused, rows.continued, sweep_.space.size() - rows.reused - rows.continued, dropped);
 }
 
 void Job::work_through() {
@@ -143,6 +169,14 @@ sweep::Steering Job::steering(Progress& progress, Lookout& lookout) {
     slowest_.add(index, seconds);
   };
   steering.last = todo_.suspects.size();
+  if (refining_) {
+    progress.set_total(todo_.before.all() + refining_->asked_for());
+    steering.more = [&](std::size_t index, const sweep::Solved& solved) {
+      auto added = refining_->more(index, solved);
+      progress.set_total(todo_.before.all() + refining_->asked_for());
+      return added;
+    };
+  }
   return steering;
 }
 
@@ -159,8 +193,9 @@ void Job::announce() const {
   }
   if (todo_.queue.empty()) return;
   const Schema& schema = sweep_.solver->schema;
-  say("{} / {}: {} of {} points to solve on {} rank{} -> {}", schema.model, schema.solver, todo_.queue.size(),
-      sweep_.space.size(), world_.size(), world_.size() == 1 ? "" : "s", path_.string());
+  say("{} / {}: {} of {} points to solve{} on {} rank{} -> {}", schema.model, schema.solver, todo_.queue.size(),
+      sweep_.space.size(), refining_ ? " first, then as the refinement asks," : "", world_.size(),
+      world_.size() == 1 ? "" : "s", path_.string());
   const int left_over = world_.size() - 1 - static_cast<int>(teams_.count()) * teams_.size();
   if (left_over > 0)
     say("{} rank{} left over by teams of {}", left_over, left_over == 1 ? " is" : "s are", teams_.size());
@@ -178,13 +213,16 @@ ExitCode Job::conclude() {
         path_.string());
     return ExitCode::stopped;
   }
-  if (!sweep_.run.keep_state) store::remove_states(path_);
+  const std::size_t inferred = refining_ ? refining_->write_inferred(path_) : 0;
+  now.done += inferred;
+  if (!sweep_.keeps_states()) store::remove_states(path_);
   const std::size_t solved = tally_.points.all();
   const std::string work =
       todo_.queue.empty() ? "nothing was left to solve"
                           : fmt::format("{} point{} in {}", solved, solved == 1 ? "" : "s", format_duration(seconds_));
-  say("finished: {}; {} holds {} points: {} done, {} failed, {} unconverged", work, path_.string(), now.all(), now.done,
-      now.failed, now.unconverged);
+  const std::string of_them = inferred > 0 ? fmt::format(" ({} of them inferred)", inferred) : "";
+  say("finished: {}; {} holds {} points: {} done{}, {} failed, {} unconverged", work, path_.string(), now.all(),
+      now.done, of_them, now.failed, now.unconverged);
   return now.failed + now.unconverged > 0 ? ExitCode::some_failed : ExitCode::complete;
 }
 

@@ -26,6 +26,15 @@ void print_axes(const Sweep& sweep) {
   }
 }
 
+void print_refinement(const Sweep& sweep) {
+  if (!sweep.refine) return;
+  const std::size_t first = Refinement(sweep.space, *sweep.refine).start().size();
+  std::cout << fmt::format(
+      "refined     {} of them first, then where {} changes, in {} level{}; the others are inferred\n", first,
+      sweep.solver->schema.outputs[sweep.refine->output].name, sweep.refine->levels,
+      sweep.refine->levels == 1 ? "" : "s");
+}
+
 void print_cost(const Sweep& sweep) {
   if (sweep.solver->cost) {
     std::cout << fmt::format("memory      {} a rank beyond the program itself\n", format_bytes(point_memory(sweep)));
@@ -60,8 +69,9 @@ ExitCode plan_verb(const Arguments& arguments, Registry registry) {
   std::cout << fmt::format("sweep       {} / {}, seed {}\n", sweep.solver->schema.model, sweep.solver->schema.solver,
                            sweep.seed);
   print_axes(sweep);
-  std::cout << fmt::format("points      {}\n", sweep.space.size())
-            << fmt::format("on disk     {} in {}\n", format_bytes(static_cast<double>(layout.file_bytes())),
+  std::cout << fmt::format("points      {}\n", sweep.space.size());
+  print_refinement(sweep);
+  std::cout << fmt::format("on disk     {} in {}\n", format_bytes(static_cast<double>(layout.file_bytes())),
                            sweep.output);
   print_cost(sweep);
   check_memory(sweep);

@@ -8,7 +8,6 @@
 #include "glasscape/app/say.hpp"
 #include "glasscape/app/team_checkpoint.hpp"
 #include "glasscape/core/errors.hpp"
-#include "glasscape/sweep/dispatch.hpp"
 
 namespace glasscape::app {
 
@@ -30,13 +29,13 @@ PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, 
                    .seed = sweep.seed,
                    .timeout = sweep.run.point_timeout,
                    .checkpoint_interval = sweep.run.checkpoint_interval,
-                   .keep_state = sweep.run.keep_state,
+                   .keep_state = sweep.keeps_states(),
                    .stop_requested = [&] { return stop.requested() || sweep::told_to_stop(teams.world()); }},
       watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {
   if (teams.is_leader()) environment_.sign_of_life = [this](std::string_view report) { give_sign_of_life(report); };
 }
 
-Outcome PointRunner::solve(std::size_t index) {
+sweep::Solved PointRunner::solve(std::size_t index) {
   const GridPoint point = sweep_.space.point(index);
   store::StateFile state(file_.path(), sweep_, point);
   TeamCheckpoint checkpoint(teams_.team(), state);
@@ -50,9 +49,9 @@ Outcome PointRunner::solve(std::size_t index) {
   if (!teams_.is_leader()) underway_.idle();
   if (!teams_.is_leader() || solution.outcome == Outcome::pending) return solution.outcome;
   rows_.stage(point, solution, context.seconds());
-  const bool keep = sweep_.run.keep_state && solution.outcome != Outcome::failed;
-  if (!keep && state.exists()) spent_.push_back(std::move(state));
-  return solution.outcome;
+  if (!sweep_.keeps_states(solution.outcome) && state.exists()) spent_.push_back(std::move(state));
+  if (!sweep_.refine) return solution.outcome;
+  return {solution.outcome, solution.values(sweep_.refine->output).front()};
 }
 
 void PointRunner::give_sign_of_life(std::string_view report) const {

@@ -34,8 +34,9 @@ CommandLine command_line() {
       "change or add a line of the sweep file; repeatable")(
       "walltime", options::value<std::string>()->value_name("HH:MM:SS"),
       "stop cleanly after this time, with exit code 75; default in a SLURM job: shortly before its time limit")(
-      "retry-failed", "solve failed and unconverged points again")("overwrite",
-                                                                   "start anew where the result file exists");
+      "retry-failed", "solve failed and unconverged points again")(
+      "overwrite", "start anew where the result file exists")(
+      "prune", "drop the rows of the result file that the sweep file does not ask for any more");
   return line;
 }
 
@@ -58,6 +59,7 @@ std::optional<RunRequest> read_request(const Arguments& arguments, bool quiet) {
   }
   request.retry_failed = given->count("retry-failed") > 0;
   request.overwrite = given->count("overwrite") > 0;
+  request.prune = given->count("prune") > 0;
   return request;
 }
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "glasscape/core/number.hpp"
+#include "glasscape/core/sweep_file.hpp"
 
 namespace glasscape {
 
@@ -53,6 +55,19 @@ std::string Parameters::text(std::size_t input) const {
   std::string text;
   for (const double value : list(input)) text += (text.empty() ? "" : ", ") + format_number(value);
   return text;
+}
+
+void Parameters::set_from_text(std::size_t input, std::string_view text) {
+  const Input& declared = schema_->inputs.at(input);
+  if (declared.kind == Kind::list) {
+    set_list(input, parse_numbers(text));
+  } else if (declared.kind == Kind::choice) {
+    const auto choice = std::ranges::find(declared.choices, text);
+    const bool is_known = choice != declared.choices.end();
+    set_scalar(input, is_known ? static_cast<double>(choice - declared.choices.begin()) : not_a_number);
+  } else {
+    set_scalar(input, parse_number(text).value_or(not_a_number));
+  }
 }
 
 std::string value_text(const Input& input, double value) {

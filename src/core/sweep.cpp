@@ -13,16 +13,13 @@
 #include "glasscape/core/number.hpp"
 #include "glasscape/core/suggest.hpp"
 #include "glasscape/core/sweep_file.hpp"
+#include "refine_section.hpp"
 
 namespace glasscape {
 
 namespace {
 
 using Problems = std::vector<std::string>;
-
-std::string place(const SweepEntry& entry) {
-  return fmt::format("{}: [{}] {} = {}", entry.where, entry.section, entry.key, entry.value);
-}
 
 template <class Range, class Projection>
 std::vector<std::string> names_of(const Range& range, Projection projection) {
@@ -52,6 +49,7 @@ class SweepReader {
     const auto seed = read_seed();
     const RunOptions run = read_run(solver->schema);
     check_size(axes);
+    const auto refine = read_refine_section(entries_, solver->schema, axes, problems_);
     if (!problems_.empty()) throw UserError(problems_);
     ParameterSpace space(solver->schema, std::move(fixed), std::move(axes));
     Shape shape(solver->schema, space.fixed());
@@ -61,6 +59,7 @@ class SweepReader {
             .seed = seed,
             .output = output(),
             .run = run,
+            .refine = refine,
             .file = file_,
             .text = {},
             .overrides = {}};
@@ -69,7 +68,7 @@ class SweepReader {
  private:
   template <class... Values>
   void complain(const SweepEntry& entry, fmt::format_string<Values...> what, Values&&... values) {
-    problems_.push_back(place(entry) + ": " + fmt::format(what, std::forward<Values>(values)...));
+    problems_.push_back(entry.place() + ": " + fmt::format(what, std::forward<Values>(values)...));
   }
 
   /// The keys and values of a section.
@@ -88,7 +87,7 @@ class SweepReader {
   }
 
   void check_sections() {
-    const std::vector<std::string> sections{"sweep", "grid", "parameters", "run"};
+    const std::vector<std::string> sections{"sweep", "grid", "parameters", "run", "refine"};
     const std::vector<std::string> sweep_keys{"model", "solver", "seed", "output"};
     const std::vector<std::string> run_keys{"point_timeout", "checkpoint_interval", "keep_state", "ranks_per_point",
                                             "hang_warning"};
@@ -101,6 +100,7 @@ class SweepReader {
     }
     check_keys("sweep", sweep_keys);
     check_keys("run", run_keys);
+    check_keys("refine", refine_keys());
   }
 
   void check_keys(std::string_view name, const std::vector<std::string>& allowed) {
@@ -383,6 +383,22 @@ std::string Sweep::parameter_lines() const {
     if (!space.is_axis(i)) lines += fmt::format("{} = {}\n", inputs[i].name, space.fixed().text(i));
   }
   return lines;
+}
+
+bool Sweep::keeps_states(Outcome outcome) const {
+  const bool has_replicas = solver->schema.find_input(replicas_name) != nullptr;
+  return has_replicas || (run.keep_state && outcome != Outcome::failed);
+}
+
+std::string Sweep::refine_lines() const {
+  if (!refine) return "";
+  const Output& refined = space.schema().outputs[refine->output];
+  std::vector<std::string> names;
+  for (const std::size_t axis : refine->axes) names.push_back(space.input(space.axes()[axis]).name);
+  const std::string contour =
+      refined.categorical() ? "" : fmt::format("contour = {}\n", format_number(refine->contour));
+  return fmt::format("observable = {}\n{}levels = {}\naxes = {}\n", refined.name, contour, refine->levels,
+                     fmt::join(names, ", "));
 }
 
 Sweep read_sweep(std::string_view text, const std::string& file, const std::vector<std::string>& overrides,

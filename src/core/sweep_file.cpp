@@ -105,16 +105,6 @@ void apply_override(const std::string& text, std::vector<SweepEntry>& entries, s
   }
 }
 
-std::vector<std::string_view> split_at_commas(std::string_view text) {
-  std::vector<std::string_view> parts;
-  for (std::size_t comma = 0; comma != std::string_view::npos;) {
-    comma = text.find(',');
-    parts.push_back(trimmed(text.substr(0, comma)));
-    if (comma != std::string_view::npos) text.remove_prefix(comma + 1);
-  }
-  return parts;
-}
-
 double number_in(std::string_view text) {
   const auto number = parse_number(text);
   if (!number) throw std::invalid_argument(fmt::format("'{}' is no number", text));
@@ -166,6 +156,8 @@ std::vector<double> spaced(const Range& range, To to, From from) {
 
 }  // namespace
 
+std::string SweepEntry::place() const { return fmt::format("{}: [{}] {} = {}", where, section, key, value); }
+
 std::vector<SweepEntry> read_entries(std::string_view text, const std::string& file,
                                      const std::vector<std::string>& overrides, std::vector<std::string>& problems) {
   const LinePass lines(text, file, problems);
@@ -179,6 +171,16 @@ std::vector<SweepEntry> read_entries(std::string_view text, const std::string& f
   }
   for (const std::string& change : overrides) apply_override(change, entries, problems);
   return entries;
+}
+
+std::vector<std::string_view> split_at_commas(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (std::size_t comma = 0; comma != std::string_view::npos;) {
+    comma = text.find(',');
+    parts.push_back(trimmed(text.substr(0, comma)));
+    if (comma != std::string_view::npos) text.remove_prefix(comma + 1);
+  }
+  return parts;
 }
 
 std::vector<double> parse_numbers(std::string_view text) {

@@ -186,7 +186,6 @@ void fill(const std::filesystem::path& path, const Layout& layout) {
       file.write(offsets[i] + first * row.size(), std::span(block).first(count * row.size()));
     }
   }
-  file.sync();
 }
 
 void check_space(const std::filesystem::path& folder, const std::filesystem::path& path, const Layout& layout) {
@@ -208,13 +207,16 @@ void remove_unfinished(const std::filesystem::path& path) {
   std::filesystem::remove(temporary_path(path), ignored);
 }
 
-void create_result_file(const std::filesystem::path& path, const Layout& layout, const RootAttributes& attributes) {
+void create_result_file(const std::filesystem::path& path, const Layout& layout, const RootAttributes& attributes,
+                        const std::function<void(const std::filesystem::path& temporary)>& add_rows) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   const std::filesystem::path temporary = temporary_path(path);
   check_space(folder, path, layout);
   try {
     write_metadata(temporary, layout, attributes);
     fill(temporary, layout);
+    add_rows(temporary);
+    wrap::Descriptor(temporary, O_RDWR).sync();
     std::filesystem::rename(temporary, path);
     wrap::sync_folder(folder);
   } catch (const std::runtime_error& error) {

@@ -3,12 +3,14 @@
 #include <fmt/chrono.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <ctime>
 #include <map>
 #include <sstream>
 
 #include "glasscape/core/errors.hpp"
 #include "glasscape/core/number.hpp"
+#include "glasscape/store/layout.hpp"
 
 namespace glasscape::store {
 
@@ -29,6 +31,11 @@ std::map<std::string, std::string> read_lines(const std::string& text) {
   return values;
 }
 
+bool is_axis_of(const ResultFile& file, std::string_view name) {
+  return std::ranges::find(file.axes(), name) != file.axes().end();
+}
+
+/// What differs between file and sweep and makes them different sweeps, whatever the grid.
 class Comparison {
  public:
   Comparison(const ResultFile& file, const Sweep& sweep) : file_(file), sweep_(sweep) {}
@@ -41,9 +48,7 @@ class Comparison {
     compare("format of the file", file_.attribute("format_version"), format_version);
     compare("seed", file_.attribute("seed"), fmt::format("{}", sweep_.seed));
     compare("ranks_per_point", file_.attribute("ranks_per_point"), fmt::format("{}", sweep_.run.ranks_per_point));
-    compare_axes();
     compare_parameters();
-    compare_datasets();
   }
 
  private:
@@ -54,47 +59,44 @@ class Comparison {
         file_.path().string(), what, in_file, sweep_.file, in_sweep));
   }
 
-  void compare_axes() const {
-    std::vector<std::string> names;
-    for (const Axis& axis : sweep_.space.axes()) names.push_back(sweep_.space.input(axis).name);
-    compare("list of axes", fmt::format("{}", fmt::join(file_.axes(), ", ")),
-            fmt::format("{}", fmt::join(names, ", ")));
-    for (const Axis& axis : sweep_.space.axes()) {
-      const std::string& name = sweep_.space.input(axis).name;
-      const auto values = file_.read(name);
-      compare("number of values of axis " + name, fmt::format("{}", values.size()),
-              fmt::format("{}", axis.values.size()));
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        compare(fmt::format("value {} of axis {}", i + 1, name), format_number(values[i]),
-                format_number(axis.values[i]));
-      }
-    }
-  }
-
+  /// Axes may come and go, extendable parameters grow: see Extension. All others are the same in both, or are an axis
+  /// in one of them.
   void compare_parameters() const {
     const auto in_file = read_lines(file_.attribute("parameters"));
-    const auto in_sweep = read_lines(sweep_.parameter_lines());
-    for (const auto& [name, value] : in_sweep) {
-      const auto found = in_file.find(name);
-      compare("parameter " + name, found == in_file.end() ? "not there" : found->second, value);
+    const auto& inputs = sweep_.space.schema().inputs;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const std::string& name = inputs[i].name;
+      const bool was_axis = is_axis_of(file_, name);
+      if (inputs[i].extendable) {
+        compare("kind of " + name, was_axis ? "axis" : "parameter", sweep_.space.is_axis(i) ? "axis" : "parameter");
+      } else if (!was_axis) {
+        const auto found = in_file.find(name);
+        if (found == in_file.end()) compare("parameter " + name, "not there", "there");
+        if (!sweep_.space.is_axis(i)) compare("parameter " + name, found->second, sweep_.space.fixed().text(i));
+      }
+    }
+    for (const std::string& name : file_.axes()) {
+      if (sweep_.space.schema().find_input(name) == nullptr) compare("axis " + name, "there", "not there");
     }
     for (const auto& [name, value] : in_file) {
-      if (!in_sweep.contains(name)) compare("parameter " + name, value, "not there");
-    }
-  }
-
-  void compare_datasets() const {
-    for (const Field& field : Layout(sweep_.space, sweep_.shape).fields) {
-      const Variable* variable = file_.find(field.name);
-      const std::size_t bytes = variable == nullptr ? 0 : variable->size() * size_of(variable->type);
-      compare("size of dataset " + field.name, fmt::format("{} bytes", bytes),
-              fmt::format("{} bytes", field.row_bytes() * file_.rows()));
+      if (sweep_.space.schema().find_input(name) == nullptr) compare("parameter " + name, value, "not there");
     }
   }
 
   const ResultFile& file_;
   const Sweep& sweep_;
 };
+
+/// The file holds the rows that it says it was made for.
+void check_datasets(const ResultFile& file, const ParameterSpace& space) {
+  for (const Field& field : Layout(space, Shape(space.schema(), space.fixed())).fields) {
+    const Variable* variable = file.find(field.name);
+    const std::size_t bytes = variable == nullptr ? 0 : variable->size() * size_of(variable->type);
+    if (bytes == field.row_bytes() * space.size()) continue;
+    throw UserError(fmt::format("{}: damaged: dataset {} has {} bytes instead of {}", file.path().string(), field.name,
+                                bytes, field.row_bytes() * space.size()));
+  }
+}
 
 }  // namespace
 
@@ -108,6 +110,7 @@ RootAttributes root_attributes(const Sweep& sweep, const Versions& versions) {
       {"solver_version", fmt::format("{}", schema.version)},
       {"reference", schema.reference},
       {"parameters", sweep.parameter_lines()},
+      {"refine", sweep.refine_lines()},
       {"sweep_file", sweep.text},
       {"overrides", fmt::format("{}", fmt::join(sweep.overrides, "\n"))},
       {"seed", fmt::format("{}", sweep.seed)},
@@ -119,5 +122,19 @@ RootAttributes root_attributes(const Sweep& sweep, const Versions& versions) {
 }
 
 void check_same_sweep(const ResultFile& file, const Sweep& sweep) { Comparison(file, sweep).run(); }
+
+ParameterSpace space_of(const ResultFile& file, const Schema& schema) {
+  Parameters fixed(schema);
+  const auto lines = read_lines(file.attribute("parameters"));
+  for (std::size_t i = 0; i < schema.inputs.size(); ++i) {
+    const auto line = lines.find(schema.inputs[i].name);
+    if (line != lines.end()) fixed.set_from_text(i, line->second);
+  }
+  std::vector<Axis> axes;
+  for (const std::string& name : file.axes()) axes.push_back({schema.input_position(name), file.read(name)});
+  ParameterSpace space(schema, std::move(fixed), std::move(axes));
+  check_datasets(file, space);
+  return space;
+}
 
 }  // namespace glasscape::store

@@ -18,6 +18,7 @@ namespace {
 wrap::Descriptor open_rows(const std::filesystem::path& path, RowFile::Access access) {
   if (access == RowFile::Access::read) return {path, O_RDONLY};
   wrap::Descriptor descriptor(path, O_RDWR);
+  if (access == RowFile::Access::write_unshared) return descriptor;
   // A client of a network file system extends small writes to whole cached pages, which would undo another machine's
   // rows in the same page; synchronous writes are sent as they are.
   if (descriptor.on_network()) return {path, O_RDWR | O_DSYNC};
@@ -86,6 +87,18 @@ std::vector<std::byte> RowFile::read_images(std::size_t first, std::size_t count
   return images;
 }
 
+void RowFile::write_images(std::size_t first, std::span<const std::byte> images) const {
+  const std::size_t count = images.size() / image_bytes_;
+  std::vector<std::byte> block;
+  for (const Column& column : columns_) {
+    block.resize(count * column.bytes);
+    for (std::size_t row = 0; row < count; ++row) {
+      std::memcpy(&block[row * column.bytes], &images[row * image_bytes_ + column.image_offset], column.bytes);
+    }
+    descriptor_.write(column.file_offset + first * column.bytes, block);
+  }
+}
+
 std::uint64_t RowFile::checksum_of(std::span<const std::byte> image) const {
   Hash hash;
   for (const Column& column : columns_) {
@@ -123,13 +136,16 @@ void for_each_row(const RowFile& rows, Visit visit) {
 
 }  // namespace
 
+bool holds_result(const RowFile& rows, std::span<const std::byte> image, std::uint64_t key) {
+  return rows.stored_outcome(image) != Outcome::pending && rows.stored_key(image) == key &&
+         rows.checksum_of(image) == rows.stored_checksum(image);
+}
+
 std::vector<Outcome> scan_rows(const RowFile& rows, const ParameterSpace& space) {
   std::vector<Outcome> outcomes(rows.rows(), Outcome::pending);
   for_each_row(rows, [&](std::size_t row, std::span<const std::byte> image) {
     const Outcome outcome = rows.stored_outcome(image);
-    if (outcome == Outcome::pending) return;
-    if (rows.checksum_of(image) != rows.stored_checksum(image)) return;
-    if (rows.stored_key(image) == space.point(row).key) outcomes[row] = outcome;
+    if (outcome != Outcome::pending && holds_result(rows, image, space.point(row).key)) outcomes[row] = outcome;
   });
   return outcomes;
 }
@@ -174,7 +190,10 @@ void RowWriter::count_attempts(std::span<Staged> run) const {
   std::vector<std::int32_t> attempts(run.size());
   rows_.descriptor().read(column.file_offset + run.front().index * column.bytes,
                           std::as_writable_bytes(std::span(attempts)));
-  for (std::size_t i = 0; i < run.size(); ++i) put(std::span(run[i].image), column, attempts[i] + 1);
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    const bool solved = rows_.stored_outcome(run[i].image) != Outcome::inferred;
+    put(std::span(run[i].image), column, attempts[i] + (solved ? 1 : 0));
+  }
 }
 
 bool RowWriter::make_pending(const std::vector<std::span<Staged>>& runs) const {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <system_error>
 
 #include "glasscape/core/errors.hpp"
@@ -24,6 +25,17 @@ struct Header {
 };
 
 fs::path folder_of(const fs::path& result_file) { return result_file.string() + ".state"; }
+
+fs::path state_path(const fs::path& result_file, std::uint64_t key) {
+  return folder_of(result_file) / fmt::format("{:016x}", key);
+}
+
+void remove_files(const fs::path& state) {
+  std::error_code ignored;  // what is left is removed with all states
+  fs::remove(state, ignored);
+  fs::remove(state.string() + ".new", ignored);
+  fs::remove(state.parent_path(), ignored);  // where it was the last
+}
 
 std::uint64_t checksum(std::uint64_t owner, std::span<const std::byte> state) {
   return Hash().add(owner).add(state.data(), state.size()).value();
@@ -46,7 +58,7 @@ std::vector<std::byte> read_whole(const fs::path& path) {
 }  // namespace
 
 StateFile::StateFile(const fs::path& result_file, const Sweep& sweep, const GridPoint& point)
-    : path_(folder_of(result_file) / fmt::format("{:016x}", point.key)),
+    : path_(state_path(result_file, point.key)),
       owner_(
           Hash().add(point.key).add(sweep.seed).add(static_cast<std::uint64_t>(sweep.solver->schema.version)).value()) {
 }
@@ -81,12 +93,21 @@ void StateFile::commit(std::span<const std::byte> state) {
   }
 }
 
-void StateFile::remove() const {
-  std::error_code ignored;  // what is left is removed with all states
-  fs::remove(path_, ignored);
-  fs::remove(path_.string() + ".new", ignored);
-  fs::remove(path_.parent_path(), ignored);  // where it was the last
+void StateFile::remove() const { remove_files(path_); }
+
+std::unordered_set<std::uint64_t> kept_states(const fs::path& result_file) {
+  std::unordered_set<std::uint64_t> keys;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder_of(result_file), none)) {
+    const std::string name = entry.path().filename().string();
+    std::uint64_t key = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), key, 16);
+    if (error == std::errc() && end == name.data() + name.size()) keys.insert(key);
+  }
+  return keys;
 }
+
+void remove_state(const fs::path& result_file, std::uint64_t key) { remove_files(state_path(result_file, key)); }
 
 void remove_states(const fs::path& result_file) {
   std::error_code ignored;

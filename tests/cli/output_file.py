@@ -81,11 +81,8 @@ class ForeignOutput(CommandLineTest):
 
     def test_the_first_difference_is_named(self):
         self.assert_foreign("seed is '1', that of sweep.ini is '2'", "sweep.seed=2")
-        self.assert_foreign("value 2 of axis x is '0.2', that of sweep.ini is '0.3'", "grid.x=0.1, 0.3")
-        self.assert_foreign("number of values of axis x is '2', that of sweep.ini is '3'", "grid.x=0.1, 0.2, 0.3")
         self.assert_foreign("parameter y is '2', that of sweep.ini is '3'", "parameters.y=3")
         self.assert_foreign("solver is 'ordinary', that of sweep.ini is 'throw'", "sweep.solver=throw")
-        self.assert_foreign("list of axes is 'x', that of sweep.ini is 'x, seconds'", "grid.seconds=0")
 
     def test_the_first_difference_is_named_once_on_several_ranks(self):
         self.assert_foreign("seed is '1', that of sweep.ini is '2'", "sweep.seed=2", ranks=3)

@@ -14,6 +14,7 @@
 
 #include "glasscape/app/verbs.hpp"
 #include "glasscape/models/registry.hpp"
+#include "support/random_field.hpp"
 
 namespace {
 
@@ -194,6 +195,27 @@ SolverEntry resumable() {
   return {.schema = schema, .solve = add_in_steps, .cost = {}};
 }
 
+/// A region with a border, to refine: a disc around (0.45, 0.6), and the distance from its middle. Throws at the
+/// trigger.
+SolverEntry disc() {
+  Schema schema = testbed_schema("disc", "inside or outside of a disc");
+  schema.outputs = {
+      {.name = "region",
+       .doc = "inside or outside",
+       .categories = {{0, "outside", "#77AADD"}, {1, "inside", "#EE8866"}}},
+      {.name = "distance", .symbol = "d", .doc = "distance from the middle", .error = ErrorKind::numerical}};
+  const auto solve = [](const Parameters& at, PointContext& context) {
+    sleep_seconds(at.real("seconds"));
+    if (at.real("x") == at.real("trigger")) throw std::runtime_error("at the trigger");
+    const double distance = std::hypot(at.real("x") - 0.45, at.real("y") - 0.6);
+    Solution solution = context.solution();
+    solution.set("region", distance < 0.3 ? 1 : 0);
+    solution.set("distance", distance, 1e-3);
+    return solution;
+  };
+  return {.schema = schema, .solve = solve, .cost = {}};
+}
+
 /// The ranks of a team add up a number each, ten times; at the trigger, rank `culprit` throws in the fifth round.
 Solution add_together(const Parameters& at, PointContext& context) {
   const int rank = context.team().rank();
@@ -244,6 +266,8 @@ std::vector<SolverEntry> with_testbed() {
   for (const Misbehaviour& how : all) entries.push_back(misbehaving(how));
   entries.push_back(series());
   entries.push_back(resumable());
+  entries.push_back(disc());
+  entries.push_back(entry<testing::RandomField>());
   entries.push_back(team());
   return entries;
 }

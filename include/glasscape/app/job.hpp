@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "glasscape/app/job_summary.hpp"
+#include "glasscape/app/refining.hpp"
 #include "glasscape/app/todo.hpp"
 #include "glasscape/core/cost_model.hpp"
 #include "glasscape/core/errors.hpp"
+#include "glasscape/core/extension.hpp"
 #include "glasscape/core/sweep.hpp"
 #include "glasscape/store/lock.hpp"
 #include "glasscape/sweep/dispatch.hpp"
@@ -27,6 +29,7 @@ struct RunRequest {
   double walltime = infinity;  ///< seconds
   bool retry_failed = false;
   bool overwrite = false;
+  bool prune = false;  ///< drop rows that the sweep does not ask for any more
 };
 
 /// One `glasscape run` on all ranks: reads the sweep, opens or makes its file, has its points solved, says how it went.
@@ -42,6 +45,8 @@ class Job {
   Sweep read(Registry registry) const;
 
   void prepare();  // master: the lock, the file, what is left to do
+  void open_file();
+  void extend(const Extension& extension);
   void work_through();
   ExitCode conclude();  // master: what stands in the file now
 
@@ -61,6 +66,7 @@ class Job {
   // the master's
   store::Deaths deaths_;
   Todo todo_;
+  std::optional<Refining> refining_;
   std::optional<CostModel> costs_;
   SlowestPoints slowest_;
   sweep::Tally tally_;

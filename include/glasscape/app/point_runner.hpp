@@ -9,6 +9,7 @@
 #include "glasscape/store/rows.hpp"
 #include "glasscape/store/state_file.hpp"
 #include "glasscape/store/underway.hpp"
+#include "glasscape/sweep/dispatch.hpp"
 #include "glasscape/sweep/stop_source.hpp"
 #include "glasscape/sweep/teams.hpp"
 #include "glasscape/sweep/work.hpp"
@@ -25,7 +26,7 @@ class PointRunner {
   /// What the solver says of the point under way, about once a second, in a world of one rank.
   std::function<void(const sweep::TeamState&)> on_sign_of_life = {};
 
-  Outcome solve(std::size_t index);
+  sweep::Solved solve(std::size_t index);
   void commit();
 
   /// Writes the row of a point that killed its rank too often.

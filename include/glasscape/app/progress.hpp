@@ -13,6 +13,7 @@ class Progress {
   /// `before` points of `total` had a result when this job started.
   Progress(std::size_t total, std::size_t before);
 
+  void set_total(std::size_t total) { total_ = total; }
   void show(const sweep::Tally& tally);
   /// Ends the redrawn line.
   void finish();

@@ -35,6 +35,8 @@ class Parameters {
 
   /// The value as one would type it: "0.5", "inf", "logistic", "1, 2, 3".
   std::string text(std::size_t input) const;
+  /// Takes the value that `text` gave, to the last bit; NaN for what is none.
+  void set_from_text(std::size_t input, std::string_view text);
 
  private:
   std::size_t position(std::string_view name, Kind kind) const;

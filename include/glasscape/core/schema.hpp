@@ -107,6 +107,10 @@ struct Dimension {
   static Dimension of_list(std::string name, const std::string& from, std::string unit, std::string doc);
 };
 
+/// The parameter of solvers that average over samples of the disorder: the states of their points are always kept, for
+/// more samples later.
+inline constexpr std::string_view replicas_name = "replicas";
+
 /// All that is known of a solver without running it.
 struct Schema {
   std::string model;

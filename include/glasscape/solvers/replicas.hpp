@@ -14,10 +14,15 @@ namespace glasscape {
 /// Mean and variance of numbers over independent replicas, as they come (Welford).
 class ReplicaMean {
  public:
+  ReplicaMean() = default;
+  /// What others have added up.
+  ReplicaMean(long count, std::vector<double> mean, std::vector<double> squares);
+
   void add(std::span<const double> numbers);
 
   long count() const { return count_; }
   const std::vector<double>& mean() const { return mean_; }
+  const std::vector<double>& squares() const { return squares_; }  ///< sums of the squared deviations from the mean
   /// One standard error of each mean; NaN below two replicas.
   std::vector<double> error() const;
   /// Sample variance of number `i`.
@@ -25,18 +30,23 @@ class ReplicaMean {
 
  private:
   long count_ = 0;
-  std::vector<double> mean_, squares_;  // squares of the deviations from the mean
+  std::vector<double> mean_, squares_;
 };
 
 /// Sets an observable with own dimensions from `count` numbers of a mean, `first` onwards; errors where it has them.
 void set_from(const ReplicaMean& mean, std::size_t first, std::size_t count, std::string_view output,
               Solution& solution);
 
-/// What one replica gives; nothing where it was stopped.
-using Replica = std::function<std::optional<std::vector<double>>(std::uint32_t replica)>;
+/// The numbers of one replica, always as many: from its own random streams, with a checkpoint for long ones. Nothing
+/// where it was stopped.
+using Replica = std::function<std::optional<std::vector<double>>(std::uint32_t replica, Checkpoint& checkpoint)>;
 
-/// Runs `count` replicas; nothing where one was stopped.
-std::optional<ReplicaMean> average_over_replicas(long count, const Replica& replica);
+/// Averages over the replicas 0 ... `replicas` − 1 (the parameter), one after the other; nothing where it was stopped,
+/// in a replica or between two. What was averaged is kept as the state of the point, always, so that a point with more
+/// replicas adds the missing ones: the same bits as all at once. Where another extendable parameter than `replicas` has
+/// changed, or fewer are asked for, it starts anew. Collective on the team.
+std::optional<ReplicaMean> average_over_replicas(const Parameters& parameters, PointContext& context,
+                                                 const Replica& replica);
 
 /// A ratio of means with one standard error, correlations included.
 struct Ratio {

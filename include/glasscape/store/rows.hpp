@@ -15,7 +15,11 @@ namespace glasscape::store {
 /// so rows are read and written past HDF5, whose metadata no kill can then break.
 class RowFile {
  public:
-  enum class Access { read, write };
+  enum class Access {
+    read,
+    write,
+    write_unshared,  ///< no other process knows the file yet
+  };
 
   RowFile(const ResultFile& file, Access access);
 
@@ -36,6 +40,9 @@ class RowFile {
   /// Images of `count` rows from `first`: all fields of a row one after the other.
   std::vector<std::byte> read_images(std::size_t first, std::size_t count) const;
 
+  /// Writes the images of neighbouring rows from `first` as they are.
+  void write_images(std::size_t first, std::span<const std::byte> images) const;
+
   /// The checksum that belongs to an image: over all its columns that a checksum covers.
   std::uint64_t checksum_of(std::span<const std::byte> image) const;
   std::uint64_t stored_checksum(std::span<const std::byte> image) const;
@@ -51,8 +58,10 @@ class RowFile {
   wrap::Descriptor descriptor_;
 };
 
-/// Which rows hold a result of `space`: done, failed, unconverged or inferred with a right checksum and key; else
-/// pending.
+/// Whether an image holds a result of the point `key`: done, failed, unconverged or inferred with a right checksum.
+bool holds_result(const RowFile& rows, std::span<const std::byte> image, std::uint64_t key);
+
+/// Which rows hold a result of `space`; the others are pending.
 std::vector<Outcome> scan_rows(const RowFile& rows, const ParameterSpace& space);
 
 /// Indices of rows whose status says that they hold a result but whose checksum does not hold.

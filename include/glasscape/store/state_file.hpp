@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <unordered_set>
 
 #include "glasscape/core/checkpoint.hpp"
 #include "glasscape/core/sweep.hpp"
@@ -24,6 +25,12 @@ class StateFile final : public Checkpoint {
   std::uint64_t owner_;  ///< hash of point, seed and version
   bool exists_ = false;
 };
+
+/// Keys of the points that have a state.
+std::unordered_set<std::uint64_t> kept_states(const std::filesystem::path& result_file);
+
+/// Removes the state of one point.
+void remove_state(const std::filesystem::path& result_file, std::uint64_t key);
 
 /// Removes the states of all points.
 void remove_states(const std::filesystem::path& result_file);

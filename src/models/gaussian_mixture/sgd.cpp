@@ -206,7 +206,7 @@ Cost Sgd::cost(const Parameters& parameters) {
 Solution Sgd::solve(PointContext& context) const {
   const auto loss = make_loss(parameters_);
   Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_.integer("replicas"), [&](std::uint32_t replica) {
+  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint&) {
     return run_replica(parameters_, *loss, context, replica);
   });
   if (mean) {

@@ -42,7 +42,7 @@ Solution SgdDmft::solve(PointContext& context) const {
   const effective_process::Problem problem = problem_of(parameters_, *loss);
   const auto paths = static_cast<std::size_t>(parameters_.integer("paths"));
   Observations observations(parameters_);
-  const auto run = [&](std::uint32_t replica) -> std::optional<std::vector<double>> {
+  const auto run = [&](std::uint32_t replica, Checkpoint&) -> std::optional<std::vector<double>> {
     const auto dynamics = effective_process::forward_pass(problem, paths, context.random(Purpose::paths, replica),
                                                           [&] { return context.should_stop(); });
     if (!dynamics) return std::nullopt;
@@ -50,7 +50,7 @@ Solution SgdDmft::solve(PointContext& context) const {
     return observations.numbers();
   };
   Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_.integer("replicas"), run);
+  const auto mean = average_over_replicas(parameters_, context, run);
   if (mean) {
     observations.write(*mean, solution);
   } else {

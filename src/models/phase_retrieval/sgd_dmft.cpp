@@ -99,14 +99,14 @@ Solution SgdDmft::solve(PointContext& context) const {
   const effective_process::Problem problem = problem_of(parameters_, loss);
   const auto paths = static_cast<std::size_t>(parameters_.integer("paths"));
   const auto steps = parameters_.list("observed_steps");
-  const auto run = [&](std::uint32_t replica) -> std::optional<std::vector<double>> {
+  const auto run = [&](std::uint32_t replica, Checkpoint&) -> std::optional<std::vector<double>> {
     const auto dynamics = effective_process::forward_pass(problem, paths, context.random(Purpose::paths, replica),
                                                           [&] { return context.should_stop(); });
     if (!dynamics) return std::nullopt;
     return numbers_of(*dynamics, steps);
   };
   Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_.integer("replicas"), run);
+  const auto mean = average_over_replicas(parameters_, context, run);
   if (!mean) {
     solution.outcome = Outcome::pending;
     return solution;

@@ -77,6 +77,52 @@ TEST(ReadSweep, OverridesCountAsIfWritten) {
   EXPECT_EQ(sweep.space.size(), 2u);
 }
 
+const std::string square_grid = "[grid]\ndelta2 = linspace(1, 2, 17)\ntemperature = linspace(0, 1, 9)\n";
+
+TEST(ReadSweep, Refinement) {
+  EXPECT_FALSE(toy_sweep(square_grid).refine);
+  const Sweep sweep = toy_sweep(square_grid + "[refine]\nobservable = phase\nlevels = 3\n");
+  EXPECT_EQ(sweep.refine_lines(), "observable = phase\nlevels = 3\naxes = delta2, temperature\n");
+  EXPECT_EQ(sweep.refine->axes, (std::vector<std::size_t>{0, 1}));
+  const Sweep number =
+      toy_sweep(square_grid + "[refine]\nobservable = overlap\ncontour = 0.5\nlevels = 2\naxes = temperature\n");
+  EXPECT_EQ(number.refine_lines(), "observable = overlap\ncontour = 0.5\nlevels = 2\naxes = temperature\n");
+  EXPECT_EQ(number.refine->axes, (std::vector<std::size_t>{1}));
+}
+
+TEST(ReadSweep, RefinementLeavesNamedParametersAlone) {
+  const Sweep sweep =
+      toy_sweep("[grid]\nloss = logistic, square\ndelta2 = 1, 2, 3\n[refine]\nobservable = phase\nlevels = 1\n");
+  EXPECT_EQ(sweep.refine->axes, (std::vector<std::size_t>{1}));
+}
+
+TEST(ReadSweep, ComplaintsAboutRefinement) {
+  const auto about = [](const std::string& refine) { return complaints(square_grid + "[refine]\n" + refine); };
+  EXPECT_EQ(about("observable = phase\nlevels = 4\n"),
+            (Messages{"toy.ini:6: [grid] temperature = linspace(0, 1, 9): [refine] levels = 4 needs a multiple of 16 "
+                      "plus 1 values, not 9: 17 would do"}));
+  EXPECT_EQ(about("observable = phase\nlevels = 3\naxes = temperatur\n"),
+            (Messages{"toy.ini:10: [refine] axes = temperatur: 'temperatur' is no axis of [grid]; did you mean "
+                      "'temperature'?"}));
+  EXPECT_EQ(about(""), (Messages{"toy.ini:7: [refine] observable is missing: one of overlap, phase, line",
+                                 "toy.ini:7: [refine] levels is missing: a whole number from 1 to 30"}));
+  EXPECT_EQ(about("observable = correlation\nlevels = 0\n"),
+            (Messages{"toy.ini:8: [refine] observable = correlation: no observable with one number a point; allowed: "
+                      "overlap, phase, line",
+                      "toy.ini:9: [refine] levels = 0: allowed: a whole number from 1 to 30"}));
+  EXPECT_EQ(about("observable = overlap\nlevels = 3\n"),
+            (Messages{"toy.ini:8: [refine] observable = overlap: is a number: give contour = the value at which it "
+                      "changes sides, too"}));
+  EXPECT_EQ(about("observable = phase\ncontour = 1\nlevels = 3\n"),
+            (Messages{"toy.ini:9: [refine] contour = 1: phase is a category and has no contour"}));
+  EXPECT_EQ(complaints("[grid]\ndelta2 = linspace(1, 2, 40)\np = 2, 4, 3\n[refine]\nobservable = phase\nlevels = 1\n"),
+            (Messages{"toy.ini:5: [grid] delta2 = linspace(1, 2, 40): [refine] levels = 1 needs a multiple of 2 plus 1 "
+                      "values, not 40: 39 or 41 would do",
+                      "toy.ini:6: [grid] p = 2, 4, 3: [refine] needs values in order"}));
+  EXPECT_EQ(complaints("[parameters]\ndelta2 = 1\n[refine]\nobservable = phase\nlevels = 1\n"),
+            (Messages{"toy.ini:6: [refine] needs an axis of numbers in [grid]"}));
+}
+
 struct Mistake {
   const char* name;
   std::string sections;  // line 4 of the file is the first of these

@@ -3,32 +3,162 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <optional>
-#include <vector>
+#include <numeric>
+
+#include "support/lone_context.hpp"
+#include "support/random_field.hpp"
 
 namespace glasscape {
 namespace {
 
-TEST(Replicas, MeanAndStandardError) {
-  const std::vector<double> samples{1, 4, 2, 9};
-  const auto mean = average_over_replicas(4, [&](std::uint32_t i) {
-    return std::optional(std::vector{samples[i], 1e9 + samples[i]});
-  });
-  ASSERT_TRUE(mean);
-  EXPECT_DOUBLE_EQ(mean->mean()[0], 4);
-  EXPECT_DOUBLE_EQ(mean->variance(0), 38.0 / 3);
-  EXPECT_DOUBLE_EQ(mean->error()[0], std::sqrt(38.0 / 12));
-  EXPECT_NEAR(mean->error()[1], std::sqrt(38.0 / 12), 1e-6);  // without cancellation
+using testing::LoneContext;
+using testing::MemoryCheckpoint;
+using testing::RandomField;
+
+Parameters parameters_of(double replicas, double steps = 20) {
+  static const Schema schema = RandomField::schema();
+  Parameters parameters(schema);
+  parameters.set_scalar(schema.input_position("x"), 0.7);
+  parameters.set_scalar(schema.input_position("replicas"), replicas);
+  parameters.set_scalar(schema.input_position("steps"), steps);
+  return parameters;
 }
 
-TEST(Replicas, StopWithoutAResult) {
-  const auto stopped =
-      average_over_replicas(3, [](std::uint32_t i) { return i < 2 ? std::optional(std::vector{1.0}) : std::nullopt; });
-  EXPECT_FALSE(stopped);
+/// A sample of three numbers that differ between replicas, counted.
+struct Sampler {
+  int calls = 0;
+  static std::vector<double> numbers(std::uint32_t replica) {
+    return {std::sin(1.0 + replica), 1e6 + 1.0 / (replica + 1), -3.0};
+  }
+  Replica replica() {
+    return [this](std::uint32_t replica, Checkpoint&) -> std::optional<std::vector<double>> {
+      ++calls;
+      return numbers(replica);
+    };
+  }
+};
+
+std::optional<ReplicaMean> average(
+    Sampler& sampler, double replicas, Checkpoint& checkpoint, double steps = 20,
+    const std::function<bool()>& stop = [] { return false; }) {
+  LoneContext context(checkpoint, stop);
+  return average_over_replicas(parameters_of(replicas, steps), context, sampler.replica());
+}
+
+void expect_same(const ReplicaMean& a, const ReplicaMean& b) {
+  EXPECT_EQ(a.count(), b.count());
+  EXPECT_EQ(a.mean(), b.mean());
+  EXPECT_EQ(a.error(), b.error());
+}
+
+TEST(AverageOverReplicas, IsMeanAndStandardError) {
+  Sampler sampler;
+  NoCheckpoint none;
+  const auto result = average(sampler, 8, none);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->count(), 8);
+  for (std::size_t i = 0; i < 3; ++i) {
+    double mean = 0;
+    double squares = 0;
+    for (std::uint32_t r = 0; r < 8; ++r) mean += Sampler::numbers(r)[i] / 8;
+    for (std::uint32_t r = 0; r < 8; ++r) squares += std::pow(Sampler::numbers(r)[i] - mean, 2);
+    EXPECT_NEAR(result->mean()[i], mean, 1e-15 * std::abs(mean) * 8) << i;
+    EXPECT_NEAR(result->error()[i], std::sqrt(squares / 7 / 8), 1e-9) << i;
+  }
+  EXPECT_EQ(result->error()[2], 0);
+}
+
+TEST(AverageOverReplicas, MoreAreAddedWithTheSameBits) {
+  Sampler sampler;
+  NoCheckpoint none;
+  const auto at_once = average(sampler, 8, none);
+  MemoryCheckpoint kept;
+  sampler.calls = 0;
+  average(sampler, 3, kept);
+  expect_same(*average(sampler, 8, kept), *at_once);
+  EXPECT_EQ(sampler.calls, 8);
+  expect_same(*average(sampler, 8, kept), *at_once);  // all there: nothing is computed
+  EXPECT_EQ(sampler.calls, 8);
+}
+
+TEST(AverageOverReplicas, AStopBetweenReplicasLosesNone) {
+  Sampler sampler;
+  NoCheckpoint none;
+  const auto at_once = average(sampler, 8, none);
+  MemoryCheckpoint kept;
+  sampler.calls = 0;
+  std::optional<ReplicaMean> result;
+  int asked = 0;
+  int stops = 0;
+  while (!(result = average(sampler, 8, kept, 20, [&] { return ++asked % 4 == 0; }))) ++stops;
+  EXPECT_EQ(stops, 2);  // after three each time
+  EXPECT_EQ(sampler.calls, 8);
+  expect_same(*result, *at_once);
+}
+
+/// Three replicas that keep no state of their own: the one that was stopped begins again, the others are not lost.
+TEST(AverageOverReplicas, AStopWithinAReplicaLosesThatOneOnly) {
+  MemoryCheckpoint kept;
+  Sampler sampler;
+  int begun = 0;
+  const Replica stopped_once = [&](std::uint32_t replica, Checkpoint& state) -> std::optional<std::vector<double>> {
+    if (++begun == 3) return std::nullopt;
+    return sampler.replica()(replica, state);
+  };
+  LoneContext context(kept, [] { return false; });
+  EXPECT_FALSE(average_over_replicas(parameters_of(3), context, stopped_once));
+  EXPECT_EQ(average_over_replicas(parameters_of(3), context, stopped_once)->count(), 3);
+  EXPECT_EQ(begun, 4);
+}
+
+TEST(AverageOverReplicas, FewerOrOtherSamplesStartAnew) {
+  Sampler sampler;
+  MemoryCheckpoint kept;
+  average(sampler, 8, kept);
+  EXPECT_EQ(average(sampler, 3, kept)->count(), 3);
+  EXPECT_EQ(sampler.calls, 11);
+  average(sampler, 3, kept, 21);  // another end of the dynamics: the samples are others
+  EXPECT_EQ(sampler.calls, 14);
+}
+
+TEST(AverageOverReplicas, AForeignStateDoesNotCount) {
+  MemoryCheckpoint kept;
+  kept.commit(std::vector<std::byte>(5));
+  Sampler sampler;
+  EXPECT_EQ(average(sampler, 2, kept)->count(), 2);
+  kept.commit(std::vector<std::byte>(500, std::byte{0xff}));
+  EXPECT_EQ(average(sampler, 2, kept)->count(), 2);
+  EXPECT_EQ(sampler.calls, 4);
+}
+
+Solution solve(double replicas, Checkpoint& checkpoint, const std::function<bool()>& stop) {
+  static const Schema schema = RandomField::schema();
+  const Parameters parameters = parameters_of(replicas);
+  const ParameterSpace space(schema, parameters, {});
+  static const Shape shape(schema, space.fixed());
+  const wrap::Communicator self(MPI_COMM_SELF, boost::mpi::comm_attach);
+  const PointContext::Environment environment{.team = self, .stop_requested = stop};
+  const GridPoint point = space.point(0);
+  PointContext context(environment, point, shape, checkpoint);
+  return RandomField(point.values).solve(context);
+}
+
+TEST(AverageOverReplicas, AStopWithinASampleGoesOnFromItsState) {
+  NoCheckpoint none;
+  const Solution at_once = solve(4, none, [] { return false; });
+  MemoryCheckpoint kept;
+  int asked = 0;
+  int stops = 0;
+  Solution solution = solve(2, kept, [] { return false; });
+  while ((solution = solve(4, kept, [&] { return ++asked % 7 == 0; })).outcome == Outcome::pending) ++stops;
+  EXPECT_GE(stops, 5);  // two samples of 20 steps
+  EXPECT_EQ(solution.values(0), at_once.values(0));
+  EXPECT_EQ(solution.errors(0), at_once.errors(0));
+  EXPECT_EQ(solution.values(2), (std::vector<double>{4}));
 }
 
 /// A = 3B has the ratio 3 without error, however B scatters; of independent A and B relative errors add in squares.
-TEST(Replicas, RatioKnowsCorrelations) {
+TEST(ReplicaMean, RatioKnowsCorrelations) {
   RandomStream random(1, 2, Purpose::paths);
   ReplicaMean together, apart;
   for (int i = 0; i < 4000; ++i) {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+
+#include "glasscape/core/extension.hpp"
+#include "glasscape/core/sweep.hpp"
+#include "glasscape/store/create.hpp"
+
+namespace glasscape::store {
+
+/// What became of the rows of a file when it was extended.
+struct ExtendedRows {
+  std::size_t reused = 0;     ///< points that keep their row
+  std::size_t continued = 0;  ///< points without a row that go on from a kept state
+  std::size_t dropped = 0;    ///< former rows with a result that the new grid has no place for
+};
+
+/// Makes the file of a sweep anew beside the one that it extends, with every good row whose point key is unchanged, and
+/// renames it over the old one: a kill at any moment leaves the one or the other. Inferred rows are left out: the new
+/// grid may tell more. States that no point of the new grid goes on from are removed.
+ExtendedRows extend_result_file(const std::filesystem::path& path, const Sweep& sweep, const Extension& extension,
+                                const RootAttributes& attributes);
+
+}  // namespace glasscape::store

@@ -1,0 +1,159 @@
+"""Sweeps whose grid or end grew go on in the same file, and end with the bits of a sweep that was large at once."""
+import os
+import random
+import signal
+import time
+import unittest
+
+import numpy as np
+
+from support import DONE, Job, ResumeTest, differences, glasscape, read_file, wait_until
+
+COMPLETE, USAGE, STOPPED = 0, 2, 75
+TRIALS = int(os.environ.get("GLASSCAPE_EXTENSION_TRIALS", "3"))
+
+
+def text(grid, solver="ordinary", parameters="seconds = 0", run=""):
+    return (f"[sweep]\nmodel = testbed\nsolver = {solver}\n[grid]\n{grid}\n"
+            f"[parameters]\n{parameters}\n[run]\n{run}\n")
+
+
+LINE = "x = 0, 0.5, 1"
+SQUARE = "y = -1, 0, 1\nx = linspace(0, 1, 5)"  # LINE lies in it: y is 0 by default
+
+
+class Extension(ResumeTest):
+    def setUp(self):
+        super().setUp()
+        self.states = self.output.with_name(self.output.name + ".state")
+        self.sweep = self.folder / "sweep.ini"
+
+    def run_sweep(self, sweep_text, *options, ranks=1, code=COMPLETE):
+        """What the program said."""
+        self.sweep.write_text(sweep_text)
+        job = self.start(self.sweep, ranks, *options)
+        self.assertEqual(job.wait(), code, job.said())
+        return job.said()
+
+    def at_once(self, sweep_text):
+        path = self.folder / "at_once.h5"
+        path.unlink(missing_ok=True)
+        sweep = self.folder / "at_once.ini"
+        sweep.write_text(sweep_text)
+        self.assertEqual(Job(sweep, path, 1).wait(), COMPLETE)
+        return read_file(path)
+
+    def assert_same_as_at_once(self, sweep_text):
+        data = read_file(self.output)
+        self.assertEqual(differences(data, self.at_once(sweep_text)), [])
+        self.assertEqual(glasscape("check", self.output).returncode, COMPLETE)
+        return data
+
+    def test_new_values_and_a_new_axis(self):
+        for ranks in (1, 3):
+            with self.subTest(ranks=ranks):
+                self.output.unlink(missing_ok=True)
+                self.run_sweep(text(LINE, parameters="seconds = 0.03"), ranks=ranks)
+                said = self.run_sweep(text(SQUARE, parameters="seconds = 0.03"), ranks=ranks)
+                self.assertIn("extended: of 15 points 3 reused, 0 to continue from kept states, 12 to solve anew", said)
+                self.assertIn("12 of 15 points to solve", said)
+                self.assert_same_as_at_once(text(SQUARE, parameters="seconds = 0.03"))
+                self.assert_nothing_left()
+
+    def test_a_file_that_is_not_complete_can_be_extended(self):
+        self.sweep.write_text(text(SQUARE, parameters="seconds = 0.1"))
+        job = self.start(self.sweep, 1, "--walltime", "0.5")
+        self.assertEqual(job.wait(), STOPPED, job.said())
+        solved = np.count_nonzero(read_file(self.output)["status"] == DONE)
+        larger = text(SQUARE.replace("1, 0, 1", "1, 0, 1, 2"), parameters="seconds = 0.1")
+        self.assertIn(f"of 20 points {solved} reused", self.run_sweep(larger))
+        self.assert_same_as_at_once(larger)
+
+    def test_lost_values_are_named_and_dropped_on_demand_only(self):
+        self.run_sweep(text(SQUARE))
+        before = self.output.read_bytes()
+        smaller = text("y = 0, 1\nx = 0, 0.25, 2")
+        said = self.run_sweep(smaller, code=USAGE)
+        self.assertIn("out.h5 holds what ", said)
+        self.assertIn("does not ask for any more: x = 0.5, 0.75, 1; y = -1; put it back", said)
+        self.assertEqual(self.output.read_bytes(), before)
+        said = self.run_sweep(smaller, "--prune")
+        self.assertIn("of 6 points 4 reused, 0 to continue from kept states, 2 to solve anew; 11 rows dropped", said)
+        self.assert_same_as_at_once(smaller)
+        said = self.run_sweep(text(LINE, parameters="y = 0"), "--prune")
+        self.assertIn("of 3 points 1 reused", said)
+        self.assert_same_as_at_once(text(LINE, parameters="y = 0"))
+
+    def resumable(self, steps, run="keep_state = true", seconds=0.2):
+        return text(LINE, "resumable", f"seconds = {seconds}\nsteps = {steps}", run)
+
+    def test_larger_parameters_go_on_from_kept_states(self):
+        self.run_sweep(self.resumable(100))
+        said = self.run_sweep(self.resumable(150))
+        self.assertIn("of 3 points 0 reused, 3 to continue from kept states, 0 to solve anew", said)
+        data = self.assert_same_as_at_once(self.resumable(150))
+        self.assertLess(data["seconds"].max(), 0.2)  # half of 100 steps
+        self.assertEqual(len(list(self.states.iterdir())), 3)
+
+    def test_larger_parameters_start_anew_without_states(self):
+        self.run_sweep(self.resumable(50, run=""))
+        said = self.run_sweep(self.resumable(100, run=""))
+        self.assertIn("of 3 points 0 reused, 0 to continue from kept states, 3 to solve anew", said)
+        self.assert_same_as_at_once(self.resumable(100, run=""))
+        self.assert_nothing_left()
+
+    def test_smaller_parameters_are_a_loss(self):
+        self.run_sweep(self.resumable(100))
+        said = self.run_sweep(self.resumable(50), code=USAGE)
+        self.assertIn("does not ask for any more: steps = 100; put it back", said)
+        self.run_sweep(self.resumable(50), "--prune")
+        self.assert_same_as_at_once(self.resumable(50))
+
+    def test_state_of_another_point_is_refused(self):
+        self.run_sweep(self.resumable(100))
+        first, second, _ = sorted(self.states.iterdir())
+        second.write_bytes(first.read_bytes())
+        self.run_sweep(self.resumable(120))
+        data = self.assert_same_as_at_once(self.resumable(120))
+        self.assertEqual(np.count_nonzero(data["seconds"] > 0.15), 1)
+
+    def test_killed_at_random_moments(self):
+        """A chain of extensions, each killed up to twice, then left alone: never a file that does not open, and at the
+        end that of the last sweep at once."""
+        seed = int(os.environ.get("GLASSCAPE_EXTENSION_SEED", str(random.randrange(10**6))))
+        print(f"seed {seed}", flush=True)
+        kills = 0
+        for trial in range(TRIALS):
+            chance = random.Random(f"{seed} {trial}")
+            for path in self.folder.glob("out.h5*"):
+                path.unlink()
+            grids = [f"x = linspace(0, 1, {n})\ny = linspace(0, 1, {m})" for n, m in ((21, 40), (41, 40), (41, 79))]
+            ranks = chance.choice([1, 3])
+            for grid in grids:
+                self.sweep.write_text(text(grid, parameters="seconds = 0.0002"))
+                for _ in range(chance.choice([1, 2])):
+                    kills += self.kill_once(ranks, chance)
+            self.run_sweep(text(grids[-1], parameters="seconds = 0.0002"), ranks=ranks)
+            self.assert_same_as_at_once(text(grids[-1], parameters="seconds = 0.0002"))
+            self.assert_nothing_left()
+        print(f"{TRIALS} trials, {kills} kills", flush=True)
+        self.assertGreater(kills, 0)
+
+    def kill_once(self, ranks, chance):
+        job = self.start(self.sweep, ranks)
+        if chance.random() < 0.5:  # while the new file is made
+            wait_until((self.folder / "out.h5.creating").exists, timeout=2, pause=0)
+            time.sleep(chance.uniform(0, 0.02))
+        else:
+            time.sleep(chance.uniform(0, 1))
+        pid = job.pid_of_rank(chance.randrange(ranks))
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+        job.wait(30)
+        if self.output.exists():
+            self.assertEqual(glasscape("check", self.output).returncode, COMPLETE, job.said())
+        return pid is not None
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
