@@ -11,8 +11,6 @@ namespace {
 
 blasint blas(std::size_t n) { return static_cast<blasint>(n); }
 
-constexpr std::size_t triangle(std::size_t n) { return n * (n + 1) / 2; }
-
 /// C(n+k−1, k)
 std::size_t length(int degree, std::size_t variables) {
   std::size_t product = 1;
@@ -46,7 +44,7 @@ class Draw {
 
  private:
   double* fill_triangle(std::size_t variables, const Chosen& chosen, double* to) {
-    fill_normal(random_, {to, triangle(variables)});
+    fill_normal(random_, {to, packed_length(variables)});
     for (std::size_t j = 0; j < variables; ++j) {
       const Chosen with_j = chosen.with(j);
       const double scale = scale_ / std::sqrt(with_j.factorials);
@@ -108,7 +106,7 @@ void Gradients::multiply_triangle(std::size_t variables, const double* c, double
   for (std::size_t r = 0; r < points_; ++r) std::fill_n(g + r * n_, variables, 0.0);
   for (std::size_t first = 0; first < variables; first += panel) {
     const std::size_t columns = std::min(panel, variables - first);
-    multiply_panel(first, columns, c + triangle(first), g);
+    multiply_panel(first, columns, c + packed_length(first), g);
   }
 }
 
@@ -136,7 +134,7 @@ void Gradients::multiply_panel(std::size_t first, std::size_t columns, const dou
 void add_hessian_of(int degree, std::size_t variables, const double* c, double scale, std::span<const double> x,
                     PackedMatrix& hessian) {
   if (degree == 2) {
-    cblas_daxpy(blas(triangle(variables)), scale, c, 1, hessian.data(), 1);
+    cblas_daxpy(blas(packed_length(variables)), scale, c, 1, hessian.data(), 1);
     return;
   }
   Gradients gradients(x.size(), 1, x);
@@ -144,7 +142,7 @@ void add_hessian_of(int degree, std::size_t variables, const double* c, double s
   for (std::size_t i = 0; i < variables; ++i) {
     add_hessian_of(degree - 1, i + 1, c, scale * x[i], x, hessian);
     gradients.find(degree - 1, i + 1, c, of_slab.data());
-    double* column = hessian.data() + triangle(i);
+    double* column = hessian.data() + packed_length(i);
     cblas_daxpy(blas(i + 1), scale, of_slab.data(), 1, column, 1);
     column[i] += scale * of_slab[i];
     c += length(degree - 1, i + 1);
@@ -152,10 +150,6 @@ void add_hessian_of(int degree, std::size_t variables, const double* c, double s
 }
 
 }  // namespace
-
-void multiply(const PackedMatrix& a, std::span<const double> x, std::span<double> y) {
-  cblas_dspmv(CblasColMajor, CblasUpper, blas(x.size()), 1, a.data(), x.data(), 1, 0, y.data(), 1);
-}
 
 GaussianPolynomial::GaussianPolynomial(int degree, std::size_t variables, RandomStream random)
     : degree_(degree), variables_(variables), coefficients_(length(degree, variables)) {
