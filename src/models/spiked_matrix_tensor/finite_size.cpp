@@ -15,8 +15,12 @@ namespace glasscape::spiked_matrix_tensor {
 
 namespace {
 
-/// x = m₀ x* + √(1 − m₀²) z, z uniform on the sphere orthogonal to x*.
+constexpr std::uint64_t starts_block = std::uint64_t{1} << 49;  // of the disorder's stream: beyond all of the landscape
+
+/// x = m₀ x* + √(1 − m₀²) z, z uniform on the sphere orthogonal to x*. The z belong to the sample: the same for all
+/// algorithms and variances.
 std::vector<double> random_starts(const Parameters& parameters, RandomStream random) {
+  random.seek(starts_block);
   const auto size = static_cast<std::size_t>(parameters.integer("size"));
   const double m = parameters.real("initial_overlap");
   std::vector<double> points(size * static_cast<std::size_t>(parameters.integer("starts")));
@@ -42,7 +46,7 @@ class SampleRun {
                    context.random(Purpose::disorder, replica)),
         observations_(parameters, clock),
         motion_(make([this](auto points, auto forces) { find_force(points, forces); }, context, replica)),
-        points_(random_starts(parameters, context.random(Purpose::initial_state, replica))) {}
+        points_(random_starts(parameters, context.random(Purpose::disorder, replica))) {}
 
   /// Nothing where stopped.
   std::optional<std::vector<double>> run(Checkpoint& checkpoint);

