@@ -37,8 +37,7 @@ Solved simulate(const Set& set, double size, double replicas, const std::vector<
 }
 
 /// Samples as many as the records had, or more where that is cheap.
-void compare_with_simulations(double smallest, double largest, double replicas) {
-  const std::vector<double> times{0.5, 1, 2, 5};
+void compare_with_simulations(double smallest, double largest, double replicas, const std::vector<double>& times) {
   std::map<std::pair<std::string, double>, Solved> solved;
   int seen = 0;
   for (const auto& record : testing::reference_records("spiked_simulations")) {
@@ -62,8 +61,8 @@ void compare_with_simulations(double smallest, double largest, double replicas) 
   EXPECT_GT(seen, 10);
 }
 
-TEST(Simulations, SmallSizes) { compare_with_simulations(40, 80, 200); }
-TEST(LongSimulations, LargeSizes) { compare_with_simulations(100, 240, 100); }
+TEST(Simulations, SmallSizes) { compare_with_simulations(40, 80, 100, {0.5, 1, 2}); }
+TEST(LongSimulations, LargeSizes) { compare_with_simulations(100, 240, 100, {0.5, 1, 2, 5}); }
 
 /// Value and error of a + b/N at 1/N = 0, by least squares.
 struct Intercept {
@@ -84,19 +83,27 @@ struct Size {
   double size, replicas;
 };
 
-/// Every quantity within two standard errors of the mean-field one.
+constexpr double starts = 8;  // on each sample
+
+std::map<double, Solved> simulate_sizes(const Set& set, const std::vector<Size>& sizes, const Lists& lists) {
+  std::map<double, Solved> found;
+  for (const auto& [size, replicas] : sizes) {
+    Values values = values_of(set);
+    values.insert({{"size", size}, {"replicas", replicas}, {"starts", starts}, {"t_max", lists.at("times").back()}});
+    found.emplace(size, testing::solve(solver(set.solver), values, lists));
+  }
+  return found;
+}
+
+/// Each quantity within three standard errors of the mean-field one, and nine of ten within two.
 void compare_with_mean_field(const Set& set, const std::vector<Size>& sizes, const std::vector<double>& times) {
   Values values = values_of(set);
   values.insert({{"scheme", 1}, {"t_max", times.back()}, {"tolerance", 1e-6}});
-  const Lists pairs{{"times", times}, {"waiting_times", {times[0]}}, {"lags", {times.back() - times[0]}}};
-  const Solved exact = testing::solve(solver("langevin_state_evolution"), values, pairs);
+  const Lists lists{{"times", times}, {"waiting_times", {times[0]}}, {"lags", {times.back() - times[0]}}};
+  const Solved exact = testing::solve(solver("langevin_state_evolution"), values, lists);
   ASSERT_EQ(exact.solution.outcome, Outcome::done) << exact.solution.message;
-  std::map<double, Solved> found;
-  for (const auto& [size, replicas] : sizes) {
-    Values of_size = values_of(set);
-    of_size.insert({{"size", size}, {"replicas", replicas}, {"t_max", times.back()}});
-    found.emplace(size, testing::solve(solver(set.solver), of_size, pairs));
-  }
+  const auto found = simulate_sizes(set, sizes, lists);
+  int all = 0, far = 0;
   for (const auto* name : {"overlap", "energy", "energy_matrix", "correlation"}) {
     for (std::size_t i = 0; i < exact.values(name).size(); ++i) {
       std::vector<std::array<double, 3>> points;
@@ -106,25 +113,28 @@ void compare_with_mean_field(const Set& set, const std::vector<Size>& sizes, con
       const double deviation = (limit.value - exact.values(name)[i]) / limit.error;
       std::cout << set.name << " " << name << " " << i << ": " << limit.value << " +- " << limit.error << ", exact "
                 << exact.values(name)[i] << ", " << deviation << " standard errors\n";
-      EXPECT_LT(std::abs(deviation), 2) << set.name << " " << name << " " << i;
+      EXPECT_LT(std::abs(deviation), 3) << set.name << " " << name << " " << i;
+      ++all;
+      far += std::abs(deviation) > 2;
     }
   }
+  EXPECT_LE(far, all / 10);
 }
 
 class MeanField : public ::testing::TestWithParam<std::size_t> {};
 INSTANTIATE_TEST_SUITE_P(Sets, MeanField, ::testing::Range(std::size_t{0}, sets.size()));
 
-/// 400 samples of N = 50, 200 of 100, 100 of 150.
+/// 100 samples of N = 80 and 50 of 160, with 8 starts each.
 TEST_P(MeanField, IsTheLimitOfLargeSizes) {
-  compare_with_mean_field(sets[GetParam()], {{50, 400}, {100, 200}, {150, 100}}, {0.5, 1, 2});
+  compare_with_mean_field(sets[GetParam()], {{80, 100}, {160, 50}}, {0.5, 1, 2});
 }
 
 class LongMeanField : public MeanField {};
 INSTANTIATE_TEST_SUITE_P(LongSets, LongMeanField, ::testing::Range(std::size_t{0}, sets.size()));
 
-/// 800 samples of N = 100, 400 of 200, 200 of 300.
+/// 400 samples of N = 100, 200 of 200 and 100 of 300, with 8 starts each.
 TEST_P(LongMeanField, IsTheLimitOfLargeSizes) {
-  compare_with_mean_field(sets[GetParam()], {{100, 800}, {200, 400}, {300, 200}}, {0.5, 1, 2, 5});
+  compare_with_mean_field(sets[GetParam()], {{100, 400}, {200, 200}, {300, 100}}, {0.5, 1, 2, 5});
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ Schema GradientFlow::schema() {
   schema.inputs.push_back({.name = "tolerance",
                            .doc = "error of one step, per spin^(1/2)",
                            .domain = Interval::closed(1e-12, 1e-2),
-                           .fallback = std::vector{1e-5}});
+                           .fallback = std::vector{1e-4}});
   schema.inputs.push_back(stationarity_input());
   observe_at_times(schema);
   observe_after_waiting(schema);
