@@ -32,10 +32,10 @@ Schema GradientFlow::schema() {
   return schema;
 }
 
-/// Late steps are as long as stability allows: 3.3 over the Hessian's largest eigenvalue, for six evaluations.
+/// Late steps are as long as stability allows: 2.5 over the Hessian's largest eigenvalue, for three evaluations.
 Cost GradientFlow::cost(const Parameters& parameters) {
   const double largest = 4 * std::sqrt(covariance_of(parameters).second_derivative(1));
-  return finite_size_cost(parameters, continuous_time, 100 + 2 * largest * parameters.real("t_max"));
+  return finite_size_cost(parameters, continuous_time, 60 + 1.2 * largest * parameters.real("t_max"));
 }
 
 Solution GradientFlow::solve(PointContext& context) const {

@@ -77,7 +77,7 @@ void GradientFlow::create(std::size_t size) {
   check(TSCreate(PETSC_COMM_SELF, stepper_.out()), "creating a time stepper");
   check(TSSetProblemType(stepper_, TS_NONLINEAR), "creating a time stepper");
   check(TSSetType(stepper_, TSRK), "creating a time stepper");
-  check(TSRKSetType(stepper_, TSRK5DP), "creating a time stepper");
+  check(TSRKSetType(stepper_, TSRK3BS), "creating a time stepper");
   check(TSSetApplicationContext(stepper_, this), "creating a time stepper");
   check(TSSetRHSFunction(stepper_, nullptr, velocity_callback, this), "creating a time stepper");
   check(TSSetPostStep(stepper_, step_callback), "creating a time stepper");

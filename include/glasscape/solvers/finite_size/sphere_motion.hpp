@@ -48,11 +48,11 @@ class SphereMotion {
   virtual void carry(double) {}
 };
 
-/// dx/dt = f(x), the tangent force, by an adaptive Runge-Kutta method of order 5 (PETSc's TS, Dormand-Prince). The
-/// error of a step per √N is below `tolerance`, or `tolerance` times the slope where that is below 1: the energy then
-/// falls to the end, although late steps are as long as stability allows. At rest where all slopes are below
-/// `stationarity`. The field is extended off the sphere as one that is homogeneous of degree 1: the direction of x,
-/// which is all that counts, is then the same with and without a projection of each step.
+/// dx/dt = f(x), the tangent force, by an adaptive Runge-Kutta method of order 3 (PETSc's TS, Bogacki-Shampine): late
+/// steps are as long as stability allows, so that a method of few stages is best. The error of a step per √N is below
+/// `tolerance`, or `tolerance` times the slope where that is below 1: the energy then falls to the end. At rest where
+/// all slopes are below `stationarity`. The field is extended off the sphere as one that is homogeneous of degree 1: the
+/// direction of x, which is all that counts, is then the same with and without a projection of each step.
 std::unique_ptr<SphereMotion> gradient_flow(std::size_t dimension, Force force, double tolerance, double stationarity,
                                             PointContext& context);
 
