@@ -32,7 +32,7 @@ void observe_two_times(Schema& schema, const std::string& end, const std::string
           "waiting_time");
   observe(schema,
           {.name = "lags",
-           .symbol = "τ",
+           .symbol = whole ? "k" : "τ",  // τ is the persistence time of dynamics in steps
            .unit = unit,
            .doc = "later less earlier times of two-time observables",
            .bound = ListBound{.parameter = end},
