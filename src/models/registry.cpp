@@ -11,6 +11,8 @@
 #include "phase_retrieval/sgd_dmft.hpp"
 #include "phase_retrieval/state_evolution.hpp"
 #include "phase_retrieval/thresholds.hpp"
+#include "spiked_matrix_tensor/amp.hpp"
+#include "spiked_matrix_tensor/averaged_gradient_descent.hpp"
 #include "spiked_matrix_tensor/kac_rice.hpp"
 #include "spiked_matrix_tensor/langevin_state_evolution.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
@@ -24,6 +26,8 @@ Registry registry() {
       entry<spiked_matrix_tensor::Thresholds>(),
       entry<spiked_matrix_tensor::LangevinStateEvolution>(),
       entry<spiked_matrix_tensor::KacRice>(),
+      entry<spiked_matrix_tensor::Amp>(),
+      entry<spiked_matrix_tensor::AveragedGradientDescent>(),
       entry<mixed_pspin::Equilibrium>(),
       entry<mixed_pspin::Quench>(),
       entry<gaussian_mixture::SgdExact>(),

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/math/special_functions/log1p.hpp>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -17,24 +16,36 @@ constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 double square(double x) { return x * x; }
 
-/// artanh(w) − w, with all digits near 0.
-double artanh_less_linear(double w) {
-  if (w > 0.25) return std::atanh(w) - w;
-  double sum = 0, power = w * w * w;
-  for (int k = 3; power / k > epsilon * sum; k += 2, power *= w * w) sum += power / k;
+/// x³ Σ_k f^k/(3 + k d) for |f| ≤ 1/4, d = `stride`.
+double logarithmic_series(double x, double f, int stride) {
+  double sum = 0, power = x * x * x;
+  for (int k = 3; std::abs(power / k) > epsilon * std::abs(sum); k += stride, power *= f) sum += power / k;
   return sum;
 }
+
+/// artanh(w) − w for w ≥ 0, with all digits near 0.
+double artanh_less_linear(double w) { return w > 0.25 ? std::atanh(w) - w : logarithmic_series(w, w * w, 2); }
+
+/// ln(1 + d) − d + d²/2 for d ≥ 0, likewise.
+double log1p_less_quadratic(double d) {
+  return d > 0.25 ? std::log1p(d) - d + square(d) / 2 : logarithmic_series(d, -d, 1);
+}
+
+/// 1 − m² with all digits near 1, and its logarithm with all digits near 0, too.
+double width(double m) { return (1 - m) * (1 + m); }
+double log_width(double m) { return std::abs(m) < 0.5 ? std::log1p(-m * m) : std::log(width(m)); }
 
 /// u ≥ 1 of t = u + 1/u.
 double parameter_of(double t) { return (t + std::sqrt((t - 2) * (t + 2))) / 2; }
 
 /// Φ − 1, zero at t = 2.
-double log_determinant_above_edge(double u) { return (1 / (u * u) - 1) / 2 + std::log(u); }
+double log_determinant_above_edge(double u) { return std::log1p(u - 1) - (u - 1) * (u + 1) / (2 * u * u); }
 
-/// L(θ, t) = (θ − u)²/4 − [θ/u − 1 − ln(θ/u)]/2 for u < θ.
+/// L(θ, t) = (θ − u)²/4 − [d − ln(1 + d)]/2 with d = θ/u − 1, where that is positive.
 double cost_at(double theta, double u) {
   if (theta <= u) return 0;
-  return square(theta - u) / 4 + boost::math::log1pmx(theta / u - 1) / 2;
+  const double d = (theta - u) / u;
+  return ((u - 1) * (u + 1) * square(d) / 2 + log1p_less_quadratic(d)) / 2;
 }
 
 /// The larger root of a u² − b u − c for a > 0; 0 where there is none.
@@ -58,7 +69,7 @@ double best_parameter(double rho, double tau, double theta) {
 struct Peak {
   double u;
   double value;
-  double magnitude;  ///< sum of the terms' sizes, for the rounding error
+  double magnitude;  ///< of what is rounded on the way
 };
 
 Peak peak_of(double w, double tau, double theta) {
@@ -66,7 +77,7 @@ Peak peak_of(double w, double tau, double theta) {
   const double d = (square(u - 1) / u - tau) / 2;  // (t − τ)²/4 − 1 = d(2 + d)
   const std::array terms{artanh_less_linear(w), -(1 + w) * d * (2 + d), log_determinant_above_edge(u),
                          -cost_at(theta, u)};
-  Peak peak{.u = u, .value = 0, .magnitude = 0};
+  Peak peak{.u = u, .value = 0, .magnitude = w + theta * std::max(theta - u, 0.0)};  // w and θ are rounded
   for (const double term : terms) {
     peak.value += term;
     peak.magnitude += std::abs(term);
@@ -104,12 +115,12 @@ double Complexity::hessian_edge(double energy_matrix, double energy_tensor) cons
 double Complexity::typical_edge(double m) const { return m * covariance_.derivative(m) / std::sqrt(hessian_variance_); }
 
 double Complexity::outlier_strength(double m) const {
-  return covariance_.second_derivative(m) * (1 - m * m) / std::sqrt(hessian_variance_);
+  return covariance_.second_derivative(m) * width(m) / std::sqrt(hessian_variance_);
 }
 
 /// ½ln(1 − m²) − Q'(m)²(1 − m²)/(2Q'(1)): volume of the latitude, and no gradient along it.
 double Complexity::entropy(double m) const {
-  return (std::log1p(-m * m) - square(covariance_.derivative(m)) * (1 - m * m) / gradient_variance_) / 2;
+  return (log_width(m) - square(covariance_.derivative(m)) * width(m) / gradient_variance_) / 2;
 }
 
 Minima Complexity::at(double m) const {
@@ -119,7 +130,9 @@ Minima Complexity::at(double m) const {
   const Peak peak = peak_of(asymmetry_, tau, theta);
   const double t = peak.u + 1 / peak.u;
   const double excess = root * (t - tau) / (gradient_variance_ + hessian_variance_);
-  const double magnitude = std::abs(entropy(std::abs(m))) + peak.magnitude;
+  // at m < 0 the channels' parts of Q'(m) may cancel
+  const double magnitude =
+      std::abs(entropy(std::abs(m))) + peak.magnitude + typical_edge(std::abs(m)) * (1 + std::abs(t - tau));
   return {.complexity = entropy(m) + peak.value,
           .error = 8 * epsilon * magnitude,
           .energy_matrix = 0 - (m * m / 2 + excess) / q.delta2(),
