@@ -134,6 +134,11 @@ TEST(ComplexityReference, Trivialization) {
     EXPECT_LT(line, lines["delta2_gradient_flow"]);
     EXPECT_EQ(kac_rice(p, line * (1 + 1e-9), deltap)["spurious_minima"], 1);
     EXPECT_EQ(kac_rice(p, line * (1 - 1e-9), deltap)["spurious_minima"], 0);
+    EXPECT_EQ(kac_rice(p, line * (1 + 1e-9), deltap)["gradient_flow"], 1);
+    EXPECT_EQ(kac_rice(p, line * (1 - 1e-9), deltap)["gradient_flow"], 2);
+    const double flow = lines["delta2_gradient_flow"];
+    EXPECT_EQ(kac_rice(p, flow * (1 + 1e-9), deltap)["gradient_flow"], 0);
+    EXPECT_EQ(kac_rice(p, flow * (1 - 1e-9), deltap)["gradient_flow"], 1);
     ++seen;
   }
   EXPECT_EQ(seen, 10);

@@ -207,8 +207,7 @@ TEST(AveragedDescent, OnlyTheCentreMoves) {
   }
   for (int t = 0; t < 3; ++t) {
     EXPECT_TRUE(descent.is_averaging());
-    descent.evaluate();
-    descent.step();
+    descent.step(move);  // its force at the position does not count
     move = mean_force(landscape, points);
     const double eta = settings.averaging_step / std::sqrt(dot(move, move) / static_cast<double>(size));
     for (std::size_t i = 0; i < points.size(); ++i) points[i] += eta * move[i % size];
@@ -224,24 +223,53 @@ TEST(AveragedDescent, PlainDescentGoesDownToAMinimum) {
   for (const double p : {3.0, 4.0}) {
     const Landscape landscape(Covariance(static_cast<int>(p), 0.6, 0.8), 40, stream(Purpose::disorder, 3));
     AveragedDescent descent(landscape, {}, stream(Purpose::initial_state, 3));
-    double before = descent.evaluate().sum();
+    std::vector<double> force(40);
+    double before = infinity;
     for (int t = 0; t < 5000; ++t) {
-      descent.step();
-      const double energy = descent.evaluate().sum();
+      const double energy = landscape.evaluate(descent.position(), force)[0].sum();
       EXPECT_LE(energy, before + 1e-14);
       before = energy;
       EXPECT_NEAR(dot(descent.position(), descent.position()) / 40, 1, 1e-14);
+      descent.step(force);
     }
-    const auto &x = descent.position(), &force = descent.force();
+    const auto& x = descent.position();
     const double multiplier = dot(x, force) / 40;
     for (std::size_t i = 0; i < 40; ++i) EXPECT_NEAR(force[i], multiplier * x[i], 1e-8);
   }
 }
 
-Solved averaged_descent(testing::Values values) {
-  const Solved solved = solve(solver("averaged_gradient_descent"), values);
+Solved averaged_descent(const testing::Values& values) {
+  const Solved solved = solve(solver("averaged_gradient_descent"), values, {{"observed_steps", {0, 400}}});
   EXPECT_EQ(solved.solution.outcome, Outcome::done) << solved.solution.message;
   return solved;
+}
+
+/// Runs side by side, each of which may come to rest alone, are as they would be one by one.
+TEST(AveragedDescent, RunsDoNotFeelEachOther) {
+  const Covariance q(3, 0.4, 0.5);
+  const double rest = 0.01;
+  const auto energies = [&](double starts) {
+    const Solved solved = averaged_descent({{"delta2", 0.4},
+                                            {"deltap", 0.5},
+                                            {"size", 20},
+                                            {"points", 7},
+                                            {"averaging_steps", 2},
+                                            {"steps", 400},
+                                            {"stationarity", rest},
+                                            {"starts", starts},
+                                            {"replicas", 2}});
+    EXPECT_LT(solved.values("gradient_norm")[1], rest * std::sqrt(q.derivative(1)));
+    return solved.values("energy");
+  };
+  const auto one = energies(1), two = energies(2), three = energies(3);
+  for (std::size_t t = 0; t < 2; ++t) {
+    const double second = 2 * two[t] - one[t], third = 3 * three[t] - 2 * two[t];  // of sums of means
+    for (const double energy : {one[t], second, third}) {
+      EXPECT_LT(energy, t == 0 ? 1 : -1.5);
+      EXPECT_GT(energy, t == 0 ? -1 : -4);
+    }
+    EXPECT_GT(std::abs(second - third), 1e-6);
+  }
 }
 
 TEST(AveragedDescent, FindsTheSignalWhereItIsEasy) {

@@ -43,8 +43,7 @@ std::optional<std::vector<double>> run_replica(const Parameters& parameters, con
     if (context.should_stop()) return std::nullopt;
     context.report("step", static_cast<double>(t));
     const Energies energies = passing.evaluate();
-    std::vector<double> force = passing.force();
-    const Snapshot now = Snapshot::of(passing.estimate(), energies, force);
+    const Snapshot now = Snapshot::of(passing.estimate(), energies, passing.force());
     if (!(now.self_overlap < largest_norm)) {
       throw std::runtime_error(fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", now.self_overlap, t));
     }

@@ -45,10 +45,7 @@ std::vector<double> mean_force(const Landscape& landscape, std::span<const doubl
 }
 
 AveragedDescent::AveragedDescent(const Landscape& landscape, const Settings& settings, RandomStream random)
-    : landscape_(landscape),
-      settings_(settings),
-      points_(settings.points * landscape.size()),
-      force_(landscape.size()) {
+    : landscape_(landscape), settings_(settings), points_(settings.points * landscape.size()) {
   fill_normal(random, points_);
   for (std::size_t r = 0; r < settings.points; ++r) {
     scale_to_sphere(std::span(points_).subspan(r * landscape.size(), landscape.size()));
@@ -58,10 +55,8 @@ AveragedDescent::AveragedDescent(const Landscape& landscape, const Settings& set
   scale_to_sphere(position_);
 }
 
-Energies AveragedDescent::evaluate() { return landscape_.evaluate(position_, force_)[0]; }
-
-void AveragedDescent::step() {
-  is_averaging() ? average() : descend();
+void AveragedDescent::step(std::span<const double> force) {
+  is_averaging() ? average() : descend(force);
   ++steps_;
   const double norm = scale_to_sphere(position_);
   if (!std::isfinite(norm)) {
@@ -78,12 +73,12 @@ void AveragedDescent::average() {
   for (std::size_t i = 0; i < move.size(); ++i) position_[i] = centre_[i] += move[i];
 }
 
-void AveragedDescent::descend() {
-  const double multiplier = dot(position_, force_) / static_cast<double>(position_.size());
+void AveragedDescent::descend(std::span<const double> force) {
+  const double multiplier = dot(position_, force) / static_cast<double>(position_.size());
   const double curvature = std::max(multiplier, 0.0) + 2 * std::sqrt(landscape_.covariance().second_derivative(1));
   const double rate = settings_.learning_rate / curvature;
   for (std::size_t i = 0; i < position_.size(); ++i) {
-    position_[i] += rate * (force_[i] - multiplier * position_[i]);
+    position_[i] += rate * (force[i] - multiplier * position_[i]);
   }
 }
 

@@ -34,24 +34,20 @@ class AveragedDescent {
   /// Where the descent stands, or would begin: on the sphere.
   const std::vector<double>& position() const { return position_; }
 
-  /// Evaluates energies and force at the position: what `step` needs.
-  Energies evaluate();
-  const std::vector<double>& force() const { return force_; }
-
-  /// Moves on from where evaluate() was called last. Throws std::runtime_error where it blows up.
-  void step();
+  /// Moves on, `force` being that at the position. Throws std::runtime_error where it blows up.
+  void step(std::span<const double> force);
 
   bool is_averaging() const { return steps_ < settings_.averaging_steps; }
 
  private:
   void average();
-  void descend();
+  void descend(std::span<const double> force);
 
   const Landscape& landscape_;
   Settings settings_;
   std::size_t steps_ = 0;
   std::vector<double> points_;  // while they are averaged over
-  std::vector<double> centre_, position_, force_;
+  std::vector<double> centre_, position_;
 };
 
 }  // namespace glasscape::spiked_matrix_tensor

@@ -13,6 +13,8 @@ namespace glasscape::spiked_matrix_tensor {
 
 namespace {
 
+constexpr std::uint32_t most_starts = 4096;  // streams of the starts are numbered by sample and start
+
 AveragedDescent::Settings settings_of(const Parameters& parameters) {
   return {.points = static_cast<std::size_t>(parameters.integer("points")),
           .averaging_steps = static_cast<std::size_t>(parameters.integer("averaging_steps")),
@@ -20,31 +22,114 @@ AveragedDescent::Settings settings_of(const Parameters& parameters) {
           .learning_rate = parameters.real("relative_learning_rate")};
 }
 
-/// A run on one sample; nothing where stopped.
+/// The runs on one sample, side by side: the forces on those that still move are found at once.
+class Runs {
+ public:
+  Runs(const Parameters& parameters, const Covariance& covariance, const PointContext& context, std::uint32_t replica);
+
+  bool are_over() const { return moving_.empty(); }
+  void observe(std::size_t step);
+  void step();
+
+  /// The means over the runs.
+  std::vector<double> numbers();
+
+ private:
+  struct Run {
+    AveragedDescent descent;
+    StepRecord record;
+  };
+
+  bool goes_on(const Run& run, const Snapshot& now) const;
+
+  Landscape landscape_;
+  double rest_;
+  bool stop_when_recovered_;
+  std::vector<Run> runs_;
+  std::vector<std::size_t> moving_;
+  std::vector<double> forces_;  // on those
+};
+
+Runs::Runs(const Parameters& parameters, const Covariance& covariance, const PointContext& context,
+           std::uint32_t replica)
+    : landscape_(covariance, static_cast<std::size_t>(parameters.integer("size")),
+                 context.random(Purpose::disorder, replica)),
+      rest_(parameters.real("stationarity") * std::sqrt(covariance.derivative(1))),
+      stop_when_recovered_(parameters.flag("stop_when_recovered")) {
+  const double recovered = maximum_likelihood_overlap(covariance).value;
+  for (std::uint32_t start = 0; start < static_cast<std::uint32_t>(parameters.integer("starts")); ++start) {
+    moving_.push_back(runs_.size());
+    const RandomStream random = context.random(Purpose::initial_state, replica * most_starts + start);
+    runs_.push_back({AveragedDescent(landscape_, settings_of(parameters), random), StepRecord(parameters, recovered)});
+  }
+}
+
+bool Runs::goes_on(const Run& run, const Snapshot& now) const {
+  if (stop_when_recovered_ && run.record.has_recovered()) return false;
+  return run.descent.is_averaging() || now.gradient_norm >= rest_;
+}
+
+void Runs::observe(std::size_t step) {
+  std::vector<double> positions;
+  for (const std::size_t run : moving_) {
+    const auto& position = runs_[run].descent.position();
+    positions.insert(positions.end(), position.begin(), position.end());
+  }
+  forces_.resize(positions.size());
+  const auto energies = landscape_.evaluate(positions, forces_);
+  const std::size_t size = landscape_.size();
+  std::vector<std::size_t> still_moving;
+  std::vector<double> still_needed;
+  for (std::size_t i = 0; i < moving_.size(); ++i) {
+    Run& run = runs_[moving_[i]];
+    const auto force = std::span<const double>(forces_).subspan(i * size, size);
+    const Snapshot now = Snapshot::of(run.descent.position(), energies[i], force);
+    run.record.note(step, now);
+    if (!goes_on(run, now)) continue;
+    still_moving.push_back(moving_[i]);
+    still_needed.insert(still_needed.end(), force.begin(), force.end());
+  }
+  moving_ = std::move(still_moving);
+  forces_ = std::move(still_needed);
+}
+
+void Runs::step() {
+  const std::size_t size = landscape_.size();
+  for (std::size_t i = 0; i < moving_.size(); ++i) {
+    runs_[moving_[i]].descent.step(std::span<const double>(forces_).subspan(i * size, size));
+  }
+}
+
+std::vector<double> Runs::numbers() {
+  ReplicaMean mean;
+  for (Run& run : runs_) {
+    run.record.finish();
+    mean.add(run.record.numbers());
+  }
+  return mean.mean();
+}
+
+/// The mean of the runs on one sample; nothing where stopped.
 std::optional<std::vector<double>> run_replica(const Parameters& parameters, const Covariance& covariance,
                                                PointContext& context, std::uint32_t replica) {
-  const Landscape landscape(covariance, static_cast<std::size_t>(parameters.integer("size")),
-                            context.random(Purpose::disorder, replica));
-  AveragedDescent descent(landscape, settings_of(parameters), context.random(Purpose::initial_state, replica));
-  StepRecord record(parameters, maximum_likelihood_overlap(covariance).value);
+  Runs runs(parameters, covariance, context, replica);
   const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
-  const double at_rest = parameters.real("stationarity") * std::sqrt(covariance.derivative(1));
-  for (std::size_t t = 0; t <= steps; ++t) {
+  for (std::size_t t = 0; t <= steps && !runs.are_over(); ++t) {
     if (context.should_stop()) return std::nullopt;
     context.report("step", static_cast<double>(t));
-    const Energies energies = descent.evaluate();
-    std::vector<double> force = descent.force();
-    const Snapshot now = Snapshot::of(descent.position(), energies, force);
-    record.note(t, now);
-    if (t == steps || (!descent.is_averaging() && now.gradient_norm < at_rest)) break;
-    descent.step();
+    runs.observe(t);
+    if (t < steps) runs.step();
   }
-  record.finish();
-  return record.numbers();
+  return runs.numbers();
 }
 
 std::vector<Input> own_inputs() {
   return {
+      {.name = "starts",
+       .kind = Kind::integer,
+       .doc = "runs on each sample, with points of their own, side by side",
+       .domain = Interval::closed(1, most_starts),
+       .fallback = std::vector{1.0}},
       {.name = "points",
        .kind = Kind::integer,
        .symbol = "R",
@@ -71,6 +156,7 @@ std::vector<Input> own_inputs() {
               "its size at a random point",
        .domain = Interval::at_least(0),
        .fallback = std::vector{1e-6}},
+      Input::flag("stop_when_recovered", false, "whether to end a run there; later steps show it as it was"),
   };
 }
 
@@ -100,10 +186,12 @@ AveragedGradientDescent::AveragedGradientDescent(const Parameters& parameters)
 
 Cost AveragedGradientDescent::cost(const Parameters& parameters) {
   const auto points = static_cast<double>(parameters.integer("points"));
-  const auto averaged = points * static_cast<double>(parameters.integer("averaging_steps"));
-  return StepRecord::cost(parameters, {.passes = static_cast<double>(parameters.integer("steps")) + averaged / 64,
-                                       .points = averaged,
-                                       .vectors = points + 64});
+  const auto starts = static_cast<double>(parameters.integer("starts"));
+  const auto steps = static_cast<double>(parameters.integer("steps"));
+  const double averaged = starts * points * static_cast<double>(parameters.integer("averaging_steps"));
+  return StepRecord::cost(parameters, {.passes = steps + averaged / 64,
+                                       .points = averaged + (starts - 1) * steps,
+                                       .vectors = starts * (points + 8) + 64});
 }
 
 Solution AveragedGradientDescent::solve(PointContext& context) const {

@@ -11,6 +11,15 @@ namespace glasscape::spiked_matrix_tensor {
 
 namespace {
 
+/// Of gradient flow, which ends in marginal minima at the equator unless their Hessian has an outlier towards the
+/// signal (arXiv:1902.00139). The numbers stand in the result file.
+enum class Fate : int { trapped = 0, passes = 1, unhindered = 2 };
+
+Fate fate_of(const Complexity& complexity, const Band& band) {
+  if (complexity.at(0).outlier_strength <= 1) return Fate::trapped;
+  return band.spurious ? Fate::passes : Fate::unhindered;
+}
+
 Input list(std::string name, std::string symbol, std::string doc, Interval domain) {
   return {.name = std::move(name),
           .kind = Kind::list,
@@ -56,6 +65,11 @@ std::vector<Output> scalars() {
       {.name = "spurious_minima",
        .doc = "whether there are exponentially many minima besides the good one at overlaps from 0 to 1",
        .categories = {{0, "none", "#DDDDDD"}, {1, "exist", "#EE8866"}}},
+      {.name = "gradient_flow",
+       .doc = "what gradient flow from a random start meets on its way to the signal",
+       .categories = {{static_cast<std::int8_t>(Fate::trapped), "trapped_by_spurious_minima", "#EE8866"},
+                      {static_cast<std::int8_t>(Fate::passes), "passes_spurious_minima", "#EEDD88"},
+                      {static_cast<std::int8_t>(Fate::unhindered), "no_spurious_minima", "#77AADD"}}},
   };
 }
 
@@ -77,6 +91,8 @@ Schema KacRice::schema() {
   schema.inputs.push_back(list("energies", "e", "energies per spin, of matrix and tensor together", Interval::real()));
   schema.dimensions = {Dimension::of_list("overlap_value", "overlaps", "1", "overlap with the signal"),
                        Dimension::of_list("energy", "energies", "1", "energy per spin")};
+  schema.dimensions[0].symbol = "m";
+  schema.dimensions[1].symbol = "e";
   for (auto outputs : {curves(), scalars()}) {
     for (Output& output : outputs) schema.outputs.push_back(std::move(output));
   }
@@ -119,6 +135,7 @@ Solution KacRice::solve(PointContext& context) const {
   solution.set("overlap_max", band.overlap);
   solution.set("band_end", band.end.value, band.end.error);
   solution.set("spurious_minima", band.spurious ? 1 : 0);
+  solution.set("gradient_flow", static_cast<double>(fate_of(complexity, band)));
   if (std::isnan(band.end.value)) solution.message = "no band_end: no spurious minima at overlap 0";
   return solution;
 }

@@ -25,13 +25,14 @@ Output output(std::string name, std::string symbol, std::string doc, std::vector
 
 }  // namespace
 
-Snapshot Snapshot::of(std::span<const double> x, const Energies& energies, std::span<double> force) {
+Snapshot Snapshot::of(std::span<const double> x, const Energies& energies, std::span<const double> force) {
   const auto size = static_cast<double>(x.size());
   const double norm = dot(x, x), along = norm > 0 ? dot(x, force) / norm : 0;
-  for (std::size_t i = 0; i < x.size(); ++i) force[i] -= along * x[i];
+  double squares = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) squares += (force[i] - along * x[i]) * (force[i] - along * x[i]);
   return {.overlap = Landscape::overlap(x),
           .energies = energies,
-          .gradient_norm = std::sqrt(dot(force, force) / size),
+          .gradient_norm = std::sqrt(squares / size),
           .self_overlap = norm / size};
 }
 
@@ -66,10 +67,10 @@ void StepRecord::add_outputs(Schema& schema) {
       output("gradient_norm", "|∇H|/√N", "length of the tangent gradient per root of the size"),
       output("self_overlap", "q", "squared length |x|²/N of the estimate"),
       output("final_overlap", "m", "overlap at the last step", {}),
-      output("success_fraction", "P", "fraction of the samples whose signal was recovered", {}),
+      output("success_fraction", "P", "fraction of the runs that recovered the signal", {}),
       output("recovery_time", "t_{rec}",
              "mean first step at which the overlap (its magnitude for even p) is recovery_level times the recovered "
-             "one, of the samples where it was",
+             "one, of the runs that got there",
              {}),
   };
   outputs.back().may_be_nan = true;

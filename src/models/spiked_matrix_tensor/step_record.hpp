@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -19,8 +20,8 @@ struct Snapshot {
   double gradient_norm = 0;  ///< |∇H|/√N, tangent to the sphere through x
   double self_overlap = 1;   ///< |x|²/N
 
-  /// Of a point where the landscape has these energies and this force (which becomes tangent).
-  static Snapshot of(std::span<const double> x, const Energies& energies, std::span<double> force);
+  /// Of a point where the landscape has these energies and this force.
+  static Snapshot of(std::span<const double> x, const Energies& energies, std::span<const double> force);
 };
 
 /// What a run by steps on one disorder sample says: snapshots at the observed steps, and when it recovers the signal.
@@ -43,6 +44,8 @@ class StepRecord {
 
   /// Step after step, from 0 on.
   void note(std::size_t step, const Snapshot& snapshot);
+
+  bool has_recovered() const { return !std::isnan(recovered_at_); }
 
   /// The run ends; what it looked like last holds for the steps to come.
   void finish();
