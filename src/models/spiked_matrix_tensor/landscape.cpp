@@ -60,7 +60,7 @@ void Landscape::add(const Channel& channel, std::span<const double> points, std:
 }
 
 finite_size::PackedMatrix Landscape::hessian(std::span<const double> x) const {
-  finite_size::PackedMatrix hessian(size_ * (size_ + 1) / 2, 0.0);
+  finite_size::PackedMatrix hessian(finite_size::packed_length(size_), 0.0);
   if (matrix_) add_hessian(*matrix_, x, hessian);
   if (tensor_) add_hessian(*tensor_, x, hessian);
   return hessian;

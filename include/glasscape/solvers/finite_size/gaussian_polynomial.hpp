@@ -5,15 +5,9 @@
 #include <vector>
 
 #include "glasscape/core/random.hpp"
+#include "glasscape/solvers/finite_size/packed_matrix.hpp"
 
 namespace glasscape::finite_size {
-
-/// A symmetric matrix of n × n, its upper triangle packed by columns: element (k, j), k ≤ j, at j(j+1)/2 + k. The
-/// triangle of its first m rows and columns is its beginning.
-using PackedMatrix = std::vector<double>;
-
-/// y = Ax for packed A.
-void multiply(const PackedMatrix& a, std::span<const double> x, std::span<double> y);
 
 /// A random homogeneous polynomial f of `degree` k ≥ 2 in n variables, isotropic: with independent coefficients
 /// c_I ~ N(0, k!/Π nᵢ!) of the monomials x^I = Π xᵢ^nᵢ,
