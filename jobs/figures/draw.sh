@@ -52,3 +52,12 @@ recovery_map() {
 
 recovery_map 1 jobs/figures/recovery_time_langevin.png
 recovery_map 0 jobs/figures/recovery_time_flow.png
+
+# The minima of the landscape: how many at each overlap, and where gradient flow passes them.
+run_sweep jobs/kac_rice.ini results/kac_rice.h5
+build/glasscape plot results/kac_rice.h5 -o jobs/figures/complexity.png \
+  --x overlap_value --value complexity --curves delta2 --line '-0.1,0,0.84,0'
+run_sweep jobs/figures/spurious_minima.ini results/spurious_minima.h5
+run_sweep jobs/figures/recovery_time_lines.ini results/spurious_minima_lines.h5
+build/glasscape plot results/spurious_minima.h5 -o jobs/figures/spurious_minima.png \
+  --x deltap --y delta2 --value gradient_flow --overlay results/spurious_minima_lines.h5
