@@ -42,7 +42,7 @@ sweep::Solved PointRunner::solve(std::size_t index) {
   PointContext context(environment_, point, sweep_.shape, checkpoint);
   under_way_ = index;
   began_ = PointContext::Clock::now();
-  underway_.begin(point.key);
+  underway_.begin(point);
   if (teams_.is_leader()) watchdog_.begin(index);
   const Solution solution = attempt(*sweep_.solver, point.values, context);
   watchdog_.end();

@@ -29,6 +29,9 @@ class PointRunner {
   sweep::Solved solve(std::size_t index);
   void commit();
 
+  /// What the ranks' notes say of those that are gone.
+  const store::Underway& underway() const { return underway_; }
+
   /// Writes the row of a point that killed its rank too often.
   void give_up(std::size_t index, const std::string& why);
 
