@@ -153,7 +153,7 @@ void Scheduler::order_if_it_matters() {
   if (!steering_.order || observed_ < next_order_ || longest_ < shortest_chunk) return;
   const double mean = tally_.busy_seconds / static_cast<double>(std::max<std::size_t>(tally_.points.all(), 1));
   const double makespan = mean * static_cast<double>(left()) / static_cast<double>(teams_.size());
-  if (makespan > order_matters * longest_) return;
+  if (makespan > order_matters * longest_ || makespan < shortest_chunk) return;
   if (static_cast<double>(left()) * prediction > order_gains * longest_) return;
   next_order_ = std::max(observed_ + teams_.size() / 2,
                          static_cast<std::size_t>(std::ceil(order_growth * static_cast<double>(observed_))));

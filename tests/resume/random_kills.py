@@ -111,8 +111,9 @@ class Trial:
                 if job.process.poll() is not None and job.wait() == COMPLETE:
                     break  # it was complete before the kill
         self.finish()
-        kept = {self.test.states} if self.stage.keeps_states else set()
-        self.test.assertEqual(set(self.folder.glob("out.h5?*")), kept, self.told())
+        kept = {"out.h5.costs"} | ({"out.h5.state"} if self.stage.keeps_states else set())
+        left = {path.name for path in self.folder.glob("out.h5?*")}
+        self.test.assertLessEqual(left, kept, f"{self.told()}\nside files left")
         self.test.assertEqual(processes_on(self.output), [], self.told())
 
     def finish(self):
@@ -150,13 +151,19 @@ class Trial:
             wait_until(lambda: job.process.poll() is not None or rows_with_result(self.output) >= points)
             time.sleep(self.random.uniform(0, 0.03))
         else:
-            time.sleep(self.random.uniform(0, 0.8 + self.stage.seconds / max(1, self.ranks - 1)))
+            if self.random.random() < 0.7:  # else while it starts
+                before = rows_with_result(self.output)
+                wait_until(lambda: job.process.poll() is not None or rows_with_result(self.output) > before, timeout=3)
+            time.sleep(self.random.uniform(0, 0.5 + self.stage.seconds / max(1, self.ranks - 1)))
 
     def kill(self, job):
         """Kills one process; checks that the file opens, then and later, and that no acknowledged row changes."""
         victim = "serial" if self.ranks == 1 else self.random.choice(["mpirun", "master", "worker", "worker"])
         rank = self.random.randrange(1, self.ranks) if victim == "worker" else 0
-        pid = job.process.pid if victim in {"serial", "mpirun"} else job.pid_of_rank(rank)
+        pid = job.process.pid
+        if victim not in {"serial", "mpirun"}:
+            wait_until(lambda: job.process.poll() is not None or job.pid_of_rank(rank) is not None)
+            pid = job.pid_of_rank(rank)
         creating = pathlib.Path(f"{self.output}.creating").exists()
         if pid is not None and job.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
@@ -164,7 +171,7 @@ class Trial:
                 self.kills[victim] += 1
                 self.kills["(while a file is made)"] += creating
         at_kill = acknowledged(self.output)
-        self.log.append(f"  killed {victim} with {len(at_kill[1])} rows in the file{' being made' if creating else ''}")
+        self.log.append(f"  killed {victim} with {len(at_kill[1])} rows in the file{' being made' if creating else ''}{'' if pid else ': there was none'}")
         self.await_end(job)
         after = acknowledged(self.output)
         if at_kill[0] == after[0]:
@@ -179,7 +186,7 @@ class Trial:
         no rank lives any more: that is told, and the launcher killed."""
         def ranks():
             return [process for process in processes_on(self.output) if process[0] != job.process.pid]
-        self.test.assertTrue(wait_until(lambda: not ranks(), timeout=60), f"{self.told()}\nranks left: {ranks()}")
+        self.test.assertTrue(wait_until(lambda: not ranks(), timeout=120), f"{self.told()}\nranks left: {ranks()}")
         try:
             job.wait(10)
         except subprocess.TimeoutExpired:

@@ -37,8 +37,7 @@ class Replicas(ResumeTest):
         self.assertIn("of 3 points 0 reused, 2 to continue from kept states, 1 to solve anew", said)
         data = self.assert_same_as_at_once(text(8, x="0.5, 0.75, 1", seconds=0.05))
         self.assertEqual(data["samples"].tolist(), [8, 8, 8])
-        self.assertLess(data["seconds"][0], 0.35)  # five samples, not eight
-        self.assertGreater(data["seconds"][1], 0.4)
+        self.assertLess(data["seconds"][0], 0.85 * data["seconds"][1])  # five samples, and eight
         self.assertEqual(len(list(self.states.iterdir())), 3)
 
     def test_fewer_samples_are_a_loss(self):

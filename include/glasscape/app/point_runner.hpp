@@ -46,6 +46,7 @@ class PointRunner {
   std::vector<store::StateFile> spent_;  ///< states of no more use once the staged rows are safe
   store::Underway underway_;
   const sweep::Teams& teams_;
+  sweep::StopOrder stop_order_;
   std::size_t under_way_ = 0;
   PointContext::Clock::time_point began_ = {};
   PointContext::Environment environment_;
