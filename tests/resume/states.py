@@ -1,25 +1,15 @@
 """Points that are stopped or killed within themselves and go on from the state that they left."""
 import os
 import signal
-import unittest
 
-from support import Job, ResumeTest, differences, read_file, wait_until
+from support import COMPLETE, MACHINE_FAILED, STOPPED, Job, ResumeTest, differences, main, read_file, wait_until
 
-COMPLETE, MACHINE_FAILED, STOPPED = 0, 74, 75
 SECONDS = 1.0  # a point of 100 steps
 
 
 class States(ResumeTest):
-    def setUp(self):
-        super().setUp()
-        self.states = self.output.with_name(self.output.name + ".state")
-
     def sweep_of(self, run="", points=2):
         return self.write_sweep(shape=(points, 1), seconds=SECONDS, solver="resumable", run=run)
-
-    def kept(self):
-        """Names of the files with the states of points."""
-        return sorted(path.name for path in self.states.iterdir()) if self.states.exists() else []
 
     def stop_within_a_point(self, sweep, ranks, number=signal.SIGUSR1, after=SECONDS / 2):
         job = self.start(sweep, ranks)
@@ -132,4 +122,4 @@ class States(ResumeTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()
