@@ -52,3 +52,63 @@ recovery_map() {
 
 recovery_map 1 jobs/figures/recovery_time_langevin.png
 recovery_map 0 jobs/figures/recovery_time_flow.png
+
+# with_points SWEEP FIGURE OPTION...   An observable of SWEEP.ini (theory) with points of SWEEP_finite_size.ini.
+with_points() {
+  local sweep=$1 figure=$2 name
+  name=$(basename "$sweep")
+  shift 2
+  build/glasscape plot "results/$name.h5" --points "results/${name}_finite_size.h5" -o "jobs/figures/$figure.png" "$@"
+}
+
+# Stochastic gradient descent on two clusters: vanilla and persistent, small and large batches.
+run_sweep jobs/sgd_gaussian_mixture.ini results/sgd_gaussian_mixture.h5
+run_sweep jobs/sgd_gaussian_mixture_finite_size.ini results/sgd_gaussian_mixture_finite_size.h5
+for observable in generalization_error training_loss training_accuracy; do
+  with_points jobs/sgd_gaussian_mixture "sgd_$observable" \
+    --x step --value "$observable" --curves batch_size --dashes persistence_time --log x
+done
+
+# Gradient descent from weights of different size at the start.
+run_sweep jobs/figures/sgd_full_batch.ini results/sgd_full_batch.h5
+run_sweep jobs/figures/sgd_full_batch_finite_size.ini results/sgd_full_batch_finite_size.h5
+with_points jobs/figures/sgd_full_batch sgd_full_batch \
+  --x step --value generalization_error --curves initial_variance --log x
+
+# Three clusters.
+run_sweep jobs/figures/sgd_three_clusters.ini results/sgd_three_clusters.h5
+run_sweep jobs/figures/sgd_three_clusters_finite_size.ini results/sgd_three_clusters_finite_size.h5
+with_points jobs/figures/sgd_three_clusters sgd_three_clusters \
+  --x step --value generalization_error --curves batch_size --dashes persistence_time --log x
+
+# Effective temperatures: of vanilla SGD with the square loss, of persistent SGD with the logistic loss.
+run_sweep jobs/sgd_effective_temperature.ini results/sgd_effective_temperature.h5
+run_sweep jobs/figures/sgd_effective_temperature_finite_size.ini results/sgd_effective_temperature_finite_size.h5
+with_points jobs/sgd_effective_temperature sgd_effective_temperature \
+  --x lag --value effective_temperature --curves learning_rate
+with_points jobs/sgd_effective_temperature sgd_effective_temperature_learning_rate \
+  --x learning_rate --value effective_temperature --curves lag --log x,value
+sweep=jobs/figures/sgd_effective_temperature_persistent
+run_sweep $sweep.ini results/sgd_effective_temperature_persistent.h5
+run_sweep ${sweep}_finite_size.ini results/sgd_effective_temperature_persistent_finite_size.h5
+with_points $sweep sgd_effective_temperature_persistent \
+  --x lag --value effective_temperature --curves persistence_time --log value
+
+# How well SGD generalises after 60 steps.
+run_sweep jobs/figures/sgd_phase_diagram.ini results/sgd_phase_diagram.h5
+build/glasscape plot results/sgd_phase_diagram.h5 -o jobs/figures/sgd_phase_diagram.png \
+  --x alpha --y batch_size --value generalization_error --at step=60 --log value
+
+# Phase retrieval: what noise does from a warm start, success from random starts, and of wide networks.
+run_sweep jobs/figures/phase_retrieval_warm_start.ini results/phase_retrieval_warm_start.h5
+run_sweep jobs/figures/phase_retrieval_warm_start_finite_size.ini results/phase_retrieval_warm_start_finite_size.h5
+with_points jobs/figures/phase_retrieval_warm_start phase_retrieval_warm_start \
+  --x step --value overlap --curves batch_size --dashes persistence_time --log x
+run_sweep jobs/phase_retrieval_thresholds.ini results/phase_retrieval_thresholds.h5
+run_sweep jobs/phase_retrieval.ini results/phase_retrieval.h5 \
+  --set 'grid.size=64, 128, 256' --set 'grid.alpha=3, 4, 5, 6, 7, 8'
+build/glasscape plot results/phase_retrieval.h5 -o jobs/figures/phase_retrieval_success.png \
+  --x alpha --value success_fraction --curves size --at step=3000
+run_sweep jobs/figures/overparametrized.ini results/overparametrized.h5
+build/glasscape plot results/overparametrized.h5 -o jobs/figures/overparametrized.png \
+  --x alpha --value test_error --curves step --log value --overlay results/phase_retrieval_thresholds.h5
