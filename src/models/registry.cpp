@@ -11,6 +11,9 @@
 #include "phase_retrieval/sgd_dmft.hpp"
 #include "phase_retrieval/state_evolution.hpp"
 #include "phase_retrieval/thresholds.hpp"
+#include "spiked_matrix_tensor/gradient_descent.hpp"
+#include "spiked_matrix_tensor/gradient_flow.hpp"
+#include "spiked_matrix_tensor/langevin.hpp"
 #include "spiked_matrix_tensor/langevin_state_evolution.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
 #include "spiked_matrix_tensor/thresholds.hpp"
@@ -22,6 +25,9 @@ Registry registry() {
       entry<spiked_matrix_tensor::StateEvolution>(),
       entry<spiked_matrix_tensor::Thresholds>(),
       entry<spiked_matrix_tensor::LangevinStateEvolution>(),
+      entry<spiked_matrix_tensor::GradientFlow>(),
+      entry<spiked_matrix_tensor::Langevin>(),
+      entry<spiked_matrix_tensor::GradientDescent>(),
       entry<mixed_pspin::Equilibrium>(),
       entry<mixed_pspin::Quench>(),
       entry<gaussian_mixture::SgdExact>(),

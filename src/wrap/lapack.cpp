@@ -17,4 +17,13 @@ std::vector<double> solve(Matrix a, std::vector<double> b) {
   return b;
 }
 
+std::vector<double> symmetric_eigenvalues(Matrix& a) {
+  auto size = static_cast<PetscBLASInt>(a.size());
+  PetscBLASInt length = 64 * size, info = 0;  // room for blocks of columns
+  std::vector<double> values(a.size()), work(static_cast<std::size_t>(length));
+  LAPACKsyev_("V", "U", &size, a.data(), &size, values.data(), work.data(), &length, &info);
+  if (info != 0) throw std::runtime_error("the eigenvalues of a matrix do not converge");
+  return values;
+}
+
 }  // namespace glasscape::wrap::lapack

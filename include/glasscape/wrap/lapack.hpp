@@ -23,4 +23,8 @@ class Matrix {
 /// x with Ax = b, by LU decomposition. Throws std::runtime_error where A is singular.
 std::vector<double> solve(Matrix a, std::vector<double> b);
 
+/// All eigenvalues of a symmetric matrix, ascending, from its upper triangle; the columns of `a` become the
+/// eigenvectors, of unit length. Throws std::runtime_error where they do not converge.
+std::vector<double> symmetric_eigenvalues(Matrix& a);
+
 }  // namespace glasscape::wrap::lapack

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <petscsnes.h>
+#include <petscts.h>
 
 #include <exception>
 #include <stdexcept>

@@ -109,8 +109,8 @@ std::vector<Output> scalar_outputs() {
   return {
       observable("final_overlap", "m", "overlap at time_reached", {}),
       observable("final_energy", "e", "energy per spin at time_reached", {}),
-      observable("recovery_time", "t_{rec}", "first time at which the overlap is recovery_level times the recovered one",
-                 {}),
+      observable("recovery_time", "t_{rec}",
+                 "first time at which the overlap is recovery_level times the recovered one", {}),
       {.name = "recovered",
        .doc = "whether the signal was recovered by time_reached",
        .categories = {{0, "not_recovered", "#DDDDDD"}, {1, "recovered", "#77AADD"}}},

@@ -98,7 +98,8 @@ Schema Thresholds::schema() {
   schema.outputs = {
       line("delta2_amp_spinodal", "Δ₂ AMP spinodal", "below: AMP is Bayes-optimal from a random start"),
       line("delta2_informative_spinodal", "Δ₂ informative spinodal", "below: an informative state exists", true),
-      line("delta2_information_theoretic", "Δ₂ information-theoretic", "below: the informative state is the Bayes-optimal one"),
+      line("delta2_information_theoretic", "Δ₂ information-theoretic",
+           "below: the informative state is the Bayes-optimal one"),
       line("delta2_langevin", "Δ₂ Langevin", "below: the Langevin algorithm finds the signal at the temperature"),
       line("delta2_langevin_upper", "Δ₂ Langevin (upper)", "upper edge of where the Langevin algorithm fails", true),
       line("delta2_gradient_flow", "Δ₂ gradient flow", "below: gradient flow finds the signal"),

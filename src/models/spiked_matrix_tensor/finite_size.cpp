@@ -1,0 +1,164 @@
+#include "finite_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "glasscape/solvers/matrix.hpp"
+#include "model.hpp"
+
+namespace glasscape::spiked_matrix_tensor {
+
+namespace {
+
+constexpr std::uint64_t starts_block = std::uint64_t{1} << 49;  // of the disorder's stream: beyond all of the landscape
+
+/// x = m₀ x* + √(1 − m₀²) z, z uniform on the sphere orthogonal to x*. The z belong to the sample: the same for all
+/// algorithms and variances.
+std::vector<double> random_starts(const Parameters& parameters, RandomStream random) {
+  random.seek(starts_block);
+  const auto size = static_cast<std::size_t>(parameters.integer("size"));
+  const double m = parameters.real("initial_overlap");
+  std::vector<double> points(size * static_cast<std::size_t>(parameters.integer("starts")));
+  fill_normal(random, points);
+  for (std::size_t first = 0; first < points.size(); first += size) {
+    const auto z = std::span(points).subspan(first, size);
+    const double along = Landscape::overlap(z);
+    for (double& element : z) element -= along;
+    finite_size::put_on_sphere(z, size);
+    for (double& element : z) element = m + std::sqrt(1 - m * m) * element;
+    finite_size::put_on_sphere(z, size);
+  }
+  return points;
+}
+
+/// The runs on one sample.
+class SampleRun {
+ public:
+  SampleRun(const Parameters& parameters, const Clock& clock, const MakeMotion& make, PointContext& context,
+            std::uint32_t replica)
+      : context_(context),
+        landscape_(covariance_of(parameters), static_cast<std::size_t>(parameters.integer("size")),
+                   context.random(Purpose::disorder, replica)),
+        observations_(parameters, clock),
+        motion_(make([this](auto points, auto forces) { find_force(points, forces); }, context, replica)),
+        points_(random_starts(parameters, context.random(Purpose::disorder, replica))) {}
+
+  /// Nothing where stopped.
+  std::optional<std::vector<double>> run(Checkpoint& checkpoint);
+
+ private:
+  void find_force(std::span<const double> points, std::span<double> forces) {
+    landscape_.evaluate(points, forces);
+    ++evaluations_;
+  }
+
+  bool advance(std::size_t event);
+  std::vector<double> state(std::size_t event) const;
+  std::size_t restore(std::span<const std::byte> bytes);
+
+  PointContext& context_;
+  Landscape landscape_;
+  Observations observations_;
+  std::unique_ptr<finite_size::SphereMotion> motion_;
+  std::vector<double> points_;
+  double evaluations_ = 0;
+};
+
+std::vector<double> SampleRun::state(std::size_t event) const {
+  std::vector<double> state{static_cast<double>(event), evaluations_, motion_->carried()};
+  const auto observed = observations_.state();
+  state.insert(state.end(), points_.begin(), points_.end());
+  state.insert(state.end(), observed.begin(), observed.end());
+  return state;
+}
+
+/// The event that comes next.
+std::size_t SampleRun::restore(std::span<const std::byte> bytes) {
+  std::vector<double> state(bytes.size() / sizeof(double));
+  std::memcpy(state.data(), bytes.data(), bytes.size());
+  evaluations_ = state[1];
+  motion_->carry(state[2]);
+  std::copy_n(state.begin() + 3, points_.size(), points_.begin());
+  observations_.restore(std::span(state).subspan(3 + points_.size()));
+  return static_cast<std::size_t>(state[0]);
+}
+
+/// From the event before.
+bool SampleRun::advance(std::size_t event) {
+  if (event == 0 || motion_->is_at_rest()) return !context_.should_stop();
+  const auto& times = observations_.events();
+  return motion_->advance(points_, times[event - 1], times[event], event, [this](const finite_size::Step& step) {
+    observations_.note_step(step.time, step.points);
+    context_.report("t", step.time);
+    return !context_.should_stop();
+  });
+}
+
+std::optional<std::vector<double>> SampleRun::run(Checkpoint& checkpoint) {
+  const auto latest = checkpoint.latest();
+  const auto& events = observations_.events();
+  for (std::size_t event = latest ? restore(*latest) : 0; event < events.size(); ++event) {
+    const auto before = state(event);
+    const bool went_on = advance(event);
+    if (!went_on || context_.checkpoint_is_due()) checkpoint.commit(std::as_bytes(std::span(before)));
+    if (!went_on) return std::nullopt;
+    if (event == 0) observations_.note_step(0, points_);
+    observations_.observe(events[event], points_, landscape_, context_);
+  }
+  observations_.finish(points_, landscape_, motion_->is_at_rest(), evaluations_);
+  return observations_.numbers();
+}
+
+}  // namespace
+
+void take_zero_temperature(Schema& schema) {
+  Input& temperature = schema.inputs[schema.input_position("temperature")];
+  temperature.domain = Interval::only(0);
+  temperature.fallback = std::vector{0.0};
+  temperature.elsewhere = "langevin";
+}
+
+Input stationarity_input() {
+  return {.name = "stationarity",
+          .doc = "gradient_norm below which all runs on a sample are at rest",
+          .domain = Interval::closed(0, 0.1),
+          .fallback = std::vector{1e-6}};
+}
+
+Solution average_over_samples(const Parameters& parameters, const Clock& clock, const MakeMotion& make,
+                              PointContext& context) {
+  Solution solution = context.solution();
+  const auto mean = average_over_replicas(parameters, context, [&](std::uint32_t replica, Checkpoint& checkpoint) {
+    return SampleRun(parameters, clock, make, context, replica).run(checkpoint);
+  });
+  if (mean) {
+    Observations(parameters, clock).write(*mean, solution);
+  } else {
+    solution.outcome = Outcome::pending;
+  }
+  return solution;
+}
+
+/// Measured: 4 ns to draw a number of the sample, 1 ns to read it, 0.1 ns for each further run.
+Cost finite_size_cost(const Parameters& parameters, const Clock& clock, double evaluations) {
+  const auto size = static_cast<double>(parameters.integer("size"));
+  const auto starts = static_cast<double>(parameters.integer("starts"));
+  const auto waiting_times = static_cast<double>(parameters.list("waiting_times").size());
+  const double bytes = Landscape::bytes(covariance_of(parameters), static_cast<std::size_t>(size));
+  const double observed = static_cast<double>(parameters.list(clock.times).size()) + 2;
+  const double hessians =
+      parameters.flag("hessian") ? starts * static_cast<double>(1 + parameters.list("hessian_times").size()) : 0;
+  const double numbers = bytes / sizeof(double);
+  const double once = (1e-9 + 1e-10 * (starts - 1)) * numbers + 1e-8 * starts * size;
+  return {
+      .seconds = static_cast<double>(parameters.integer("replicas")) *
+                 (4e-9 * numbers + (evaluations + observed) * once + hessians * (2 * once + 1e-9 * size * size * size)),
+      .bytes = bytes + 8 * size * (starts * (20 + waiting_times) + 128) + (hessians > 0 ? 24 * size * size : 0)};
+}
+
+}  // namespace glasscape::spiked_matrix_tensor

@@ -1,0 +1,339 @@
+#include "observations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "glasscape/core/number.hpp"
+#include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
+#include "glasscape/solvers/finite_size/sphere_motion.hpp"
+#include "glasscape/solvers/matrix.hpp"
+#include "model.hpp"
+#include "tangent_hessian.hpp"
+
+namespace glasscape::spiked_matrix_tensor {
+
+namespace {
+
+constexpr std::array one_time{"overlap",       "energy",        "energy_matrix",
+                              "energy_tensor", "gradient_norm", "radial_multiplier"};
+// recovered ones, their times summed, both together: what recovery_time is a ratio of
+constexpr std::size_t success = 0, success_time = 1, success_sum = 2;
+constexpr std::array scalars{"final_overlap", "final_energy", "stationary_fraction", "evaluations"};
+constexpr std::size_t first_of_scalars = 3;  // after those of the recovery
+
+Output output(std::string name, std::string symbol, std::string doc, std::vector<std::string> dims) {
+  return {.name = std::move(name),
+          .symbol = std::move(symbol),
+          .doc = std::move(doc),
+          .dims = std::move(dims),
+          .error = ErrorKind::statistical,
+          .may_be_nan = true};
+}
+
+Input integer(std::string name, std::string symbol, std::string doc, Interval domain, double fallback) {
+  return {.name = std::move(name),
+          .kind = Kind::integer,
+          .symbol = std::move(symbol),
+          .doc = std::move(doc),
+          .domain = domain,
+          .fallback = std::vector{fallback}};
+}
+
+std::vector<Input> sample_inputs() {
+  std::vector<Input> inputs{
+      integer("size", "N", "dimension of the signal", Interval::closed(2, 40000), 300),
+      integer("replicas", "", "samples of the disorder, over which mean and error are taken", Interval::closed(1, 1e6),
+              8),
+      integer("starts", "", "runs on each sample, from starts of their own, side by side", Interval::closed(1, 4096),
+              1),
+      {.name = "initial_overlap",
+       .symbol = "m₀",
+       .doc = "overlap of the starts with the signal; apart from it they are random",
+       .domain = Interval::closed(-1, 1),
+       .fallback = std::vector{0.0}},
+      {.name = "recovery_level",
+       .doc = "fraction of the recovered state's overlap at infinite size from which on the signal counts as recovered",
+       .domain = {.lower = 0, .upper = 1},
+       .fallback = std::vector{0.5}},
+      Input::flag("hessian", false, "whether to find eigenvalues of the tangent Hessian"),
+      integer("n_eigenvalues", "", "lowest eigenvalues of the tangent Hessian that are found", Interval::closed(1, 100),
+              4),
+      integer("n_bins", "", "bins of the tangent Hessian's spectrum", Interval::closed(2, 10000), 120),
+  };
+  inputs[0].defines_sample = true;
+  inputs[1].extendable = true;
+  return inputs;
+}
+
+Input hessian_times_input(const Clock& clock) {
+  return {.name = "hessian_times",
+          .kind = Kind::list,
+          .symbol = "t",
+          .doc = "times at which the eigenvalues of the tangent Hessian are found",
+          .domain = Interval::at_least(0),
+          .fallback = std::vector<double>{},
+          .bound = ListBound{.parameter = clock.end,
+                             .when_empty = [](double end) { return std::vector{end}; },
+                             .when_empty_doc = std::string(clock.end)},
+          .whole = clock.counts_steps,
+          .extendable = true};
+}
+
+/// A dimension that is empty, and with it the observables over it, unless the Hessian is asked for.
+Dimension of_hessian(Dimension dimension) {
+  dimension.values = [values = dimension.values](const Parameters& parameters) {
+    return parameters.flag("hessian") ? values(parameters) : std::vector<double>{};
+  };
+  return dimension;
+}
+
+std::vector<double> count_up(const Parameters& parameters) {
+  std::vector<double> numbers;
+  for (long i = 1; i <= parameters.integer("n_eigenvalues"); ++i) numbers.push_back(static_cast<double>(i));
+  return numbers;
+}
+
+std::vector<double> bins(const Parameters& parameters) {
+  return spectrum_bins(static_cast<std::size_t>(parameters.integer("n_bins")));
+}
+
+std::vector<double> list(const Parameters& parameters, const char* name) {
+  const auto values = parameters.list(name);
+  std::vector<double> rounded(values.begin(), values.end());
+  for (double& value : rounded) value = round_to_15_digits(value);
+  return rounded;
+}
+
+}  // namespace
+
+void Observations::add_inputs(Schema& schema, const Clock& clock) {
+  for (Input& input : sample_inputs()) schema.inputs.push_back(std::move(input));
+  schema.inputs.push_back(hessian_times_input(clock));
+  schema.dimensions.push_back(of_hessian(
+      Dimension::of_list("hessian_time", "hessian_times", "1", "time at which the tangent Hessian is looked at")));
+  schema.dimensions.push_back(of_hessian({.name = "eigenvalue",
+                                          .from = "n_eigenvalues",
+                                          .doc = "number of an eigenvalue from below",
+                                          .values = count_up}));
+  schema.dimensions.push_back(of_hessian({.name = "hessian_bin",
+                                          .from = "n_bins",
+                                          .symbol = "(λ−μ)/√Q''(1)",
+                                          .doc = "eigenvalue of the tangent Hessian, from the bulk's centre in units "
+                                                 "of half its radius",
+                                          .values = bins}));
+}
+
+void Observations::add_outputs(Schema& schema, const Clock& clock) {
+  const std::vector<std::string> time{clock.dimension}, pair{"waiting_time", "lag"}, hessian{"hessian_time"};
+  std::vector<Output> outputs{
+      output("overlap", "m", "overlap with the signal", time),
+      output("energy", "e", "energy per spin", time),
+      output("energy_matrix", "e₂", "energy per spin of the matrix", time),
+      output("energy_tensor", "eₚ", "energy per spin of the tensor", time),
+      output("gradient_norm", "|∇H|/√N", "length of the tangent gradient per root of the size", time),
+      output("radial_multiplier", "μ", "force per length that keeps the spins on the sphere, without the thermal part",
+             time),
+      output("correlation", "C(t_w+τ,t_w)", "correlation of two times", pair),
+      output("success_fraction", "P", "fraction of the runs that recovered the signal", {}),
+      output("recovery_time", "t_{rec}",
+             "mean first time at which the overlap (its magnitude for even p) is recovery_level times the recovered "
+             "one, of the runs that got there",
+             {}),
+      output("final_overlap", "m", "overlap at the end", {}),
+      output("final_energy", "e", "energy per spin at the end", {}),
+      output("stationary_fraction", "", "fraction of the samples whose runs came to rest", {}),
+      output("evaluations", "", "how often the force was asked for in a run", {}),
+      output("hessian_eigenvalue", "λ", "lowest eigenvalues of the tangent Hessian", {"hessian_time", "eigenvalue"}),
+      output("hessian_signal_overlap", "", "squared overlap of the lowest eigenvector with the signal's tangent part",
+             hessian),
+      output("hessian_bulk_edge", "μ−2√Q''(1)", "lower edge of the tangent Hessian's bulk at infinite size", hessian),
+      output("hessian_density", "ρ", "density of the tangent Hessian's eigenvalues (N up to 500)",
+             {"hessian_time", "hessian_bin"}),
+  };
+  for (Output& made : outputs) schema.outputs.push_back(std::move(made));
+}
+
+Observations::Observations(const Parameters& parameters, const Clock& clock)
+    : p_(static_cast<int>(parameters.integer("p"))),
+      size_(static_cast<std::size_t>(parameters.integer("size"))),
+      eigenvalues_(static_cast<std::size_t>(parameters.integer("n_eigenvalues"))),
+      bins_(static_cast<std::size_t>(parameters.integer("n_bins"))),
+      times_(list(parameters, clock.times)),
+      waiting_times_(list(parameters, "waiting_times")),
+      lags_(list(parameters, "lags")),
+      runs_(static_cast<std::size_t>(parameters.integer("starts"))),
+      waiting_points_(waiting_times_.size() * runs_.size() * size_) {
+  end_ = clock.counts_steps ? static_cast<double>(parameters.integer(clock.end))
+                            : round_to_15_digits(parameters.real(clock.end));
+  if (clock.counts_steps) unit_ = parameters.real("learning_rate");
+  if (parameters.flag("hessian")) hessian_times_ = list(parameters, "hessian_times");
+  const double plateau = recovered_overlap(covariance_of(parameters), parameters.real("temperature"));
+  recovery_overlap_ = plateau > 0 ? parameters.real("recovery_level") * plateau : infinity;
+  first_pair_ = one_time.size() * times_.size();
+  first_scalar_ = first_pair_ + pairs();
+  first_eigenvalue_ = first_scalar_ + first_of_scalars + scalars.size();
+  first_density_ = first_eigenvalue_ + hessian_times_.size() * (eigenvalues_ + 2);
+  numbers_.assign(first_density_ + hessian_times_.size() * bins_, not_a_number);
+  set_events();
+}
+
+void Observations::set_events() {
+  events_ = {0, end_};
+  const auto add = [this](double time) {
+    if (time <= end_) events_.push_back(time);
+  };
+  for (const auto* times : {&times_, &waiting_times_, &hessian_times_}) std::ranges::for_each(*times, add);
+  for (const double waited : waiting_times_) {
+    for (const double lag : lags_) add(round_to_15_digits(waited + lag));
+  }
+  std::ranges::sort(events_);
+  events_.erase(std::ranges::unique(events_).begin(), events_.end());
+}
+
+void Observations::observe(double event, std::span<const double> points, const Landscape& landscape,
+                           PointContext& context) {
+  for (std::size_t i = 0; i < times_.size(); ++i) {
+    if (times_[i] == event) observe_once(i, points, landscape);
+  }
+  observe_pairs(event, points);
+  for (std::size_t i = 0; i < hessian_times_.size(); ++i) {
+    if (hessian_times_[i] == event) observe_hessian(i, points, landscape, context);
+  }
+}
+
+std::array<double, 6> Observations::mean_now(std::span<const double> points, const Landscape& landscape) const {
+  std::vector<double> forces(points.size());
+  const auto energies = landscape.evaluate(points, forces);
+  std::array<double, 6> mean{};
+  for (std::size_t run = 0; run < runs_.size(); ++run) {
+    const auto x = points.subspan(run * size_, size_);
+    const auto force = std::span(forces).subspan(run * size_, size_);
+    const double multiplier = dot(x, force) / static_cast<double>(size_);
+    const double slope = finite_size::make_tangent(x, force, size_)[0];
+    const std::array values{
+        Landscape::overlap(x), energies[run].sum(), energies[run].matrix, energies[run].tensor, slope, multiplier};
+    for (std::size_t i = 0; i < values.size(); ++i) mean[i] += values[i] / static_cast<double>(runs_.size());
+  }
+  return mean;
+}
+
+void Observations::observe_once(std::size_t time, std::span<const double> points, const Landscape& landscape) {
+  const auto mean = mean_now(points, landscape);
+  for (std::size_t i = 0; i < mean.size(); ++i) numbers_[i * times_.size() + time] = mean[i];
+}
+
+void Observations::observe_pairs(double event, std::span<const double> points) {
+  const auto length = static_cast<std::ptrdiff_t>(points.size());
+  for (std::size_t w = 0; w < waiting_times_.size(); ++w) {
+    const auto before = waiting_points_.begin() + static_cast<std::ptrdiff_t>(w) * length;
+    if (waiting_times_[w] == event) std::ranges::copy(points, before);
+    for (std::size_t l = 0; l < lags_.size(); ++l) {
+      if (round_to_15_digits(waiting_times_[w] + lags_[l]) != event) continue;
+      numbers_[first_pair_ + w * lags_.size() + l] =
+          dot(points, {before, before + length}) / static_cast<double>(points.size());
+    }
+  }
+}
+
+void Observations::observe_hessian(std::size_t time, std::span<const double> points, const Landscape& landscape,
+                                   PointContext& context) {
+  const std::size_t length = eigenvalues_ + 2 + bins_;
+  std::vector<double> mean(length, 0.0);
+  for (std::size_t run = 0; run < runs_.size(); ++run) {
+    const auto found = tangent_hessian(landscape, points.subspan(run * size_, size_), std::min(eigenvalues_, size_ - 1),
+                                       bins_, context);
+    std::vector<double> values = found.lowest;
+    values.resize(eigenvalues_, not_a_number);
+    values.insert(values.end(), {found.signal_overlap, found.bulk_edge});
+    values.insert(values.end(), found.density.begin(), found.density.end());
+    for (std::size_t i = 0; i < length; ++i) mean[i] += values[i] / static_cast<double>(runs_.size());
+  }
+  const std::size_t times = hessian_times_.size();
+  const auto to = numbers_.begin();
+  const auto at = [](std::size_t i) { return static_cast<std::ptrdiff_t>(i); };
+  std::copy_n(mean.begin(), eigenvalues_, to + at(first_eigenvalue_ + time * eigenvalues_));
+  for (std::size_t i : {0, 1}) numbers_[first_eigenvalue_ + times * (eigenvalues_ + i) + time] = mean[eigenvalues_ + i];
+  std::copy_n(mean.begin() + at(eigenvalues_ + 2), bins_, to + at(first_density_ + time * bins_));
+}
+
+bool Observations::is_recovered(double overlap) const {
+  return (p_ % 2 == 0 ? std::abs(overlap) : overlap) >= recovery_overlap_;
+}
+
+void Observations::note_step(double time, std::span<const double> points) {
+  for (std::size_t run = 0; run < runs_.size(); ++run) {
+    Run& noted = runs_[run];
+    const double overlap = Landscape::overlap(points.subspan(run * size_, size_));
+    if (std::isnan(noted.recovered_at) && is_recovered(overlap)) {
+      const double rise = std::abs(overlap) - std::abs(noted.overlap_before);
+      const double rest = rise > 0 ? (std::abs(overlap) - recovery_overlap_) / rise : 0;
+      noted.recovered_at = unit_ * (time - std::min(rest, 1.0) * (time - noted.time_before));
+    }
+    noted.time_before = time;
+    noted.overlap_before = overlap;
+  }
+}
+
+void Observations::finish(std::span<const double> points, const Landscape& landscape, bool at_rest,
+                          double evaluations) {
+  std::array<double, 3> recovery{};
+  for (const Run& run : runs_) {
+    const double share = 1 / static_cast<double>(runs_.size());
+    if (std::isnan(run.recovered_at)) continue;
+    recovery[success] += share;
+    recovery[success_time] += share * run.recovered_at;
+    recovery[success_sum] += share * (1 + run.recovered_at);
+  }
+  const auto mean = mean_now(points, landscape);
+  const std::array values{mean[0], mean[1], at_rest ? 1.0 : 0.0, evaluations};
+  const auto at = numbers_.begin() + static_cast<std::ptrdiff_t>(first_scalar_);
+  std::ranges::copy(values, std::ranges::copy(recovery, at).out);
+}
+
+std::vector<double> Observations::state() const {
+  std::vector<double> state(waiting_points_);
+  state.insert(state.end(), numbers_.begin(), numbers_.end());
+  for (const Run& run : runs_) state.insert(state.end(), {run.recovered_at, run.time_before, run.overlap_before});
+  return state;
+}
+
+void Observations::restore(std::span<const double> state) {
+  std::copy_n(state.begin(), waiting_points_.size(), waiting_points_.begin());
+  state = state.subspan(waiting_points_.size());
+  std::copy_n(state.begin(), numbers_.size(), numbers_.begin());
+  state = state.subspan(numbers_.size());
+  for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i] = {state[3 * i], state[3 * i + 1], state[3 * i + 2]};
+}
+
+void Observations::write(const ReplicaMean& mean, Solution& solution) const {
+  const std::size_t times = times_.size(), hessian_times = hessian_times_.size();
+  for (std::size_t i = 0; i < one_time.size(); ++i) set_from(mean, i * times, times, one_time[i], solution);
+  if (pairs() > 0) set_from(mean, first_pair_, pairs(), "correlation", solution);
+  set_from(mean, first_scalar_ + success, 1, "success_fraction", solution);
+  for (std::size_t i = 0; i < scalars.size(); ++i) {
+    set_from(mean, first_scalar_ + first_of_scalars + i, 1, scalars[i], solution);
+  }
+  write_recovery(mean, solution);
+  if (hessian_times == 0) return;
+  const std::size_t edges = first_eigenvalue_ + hessian_times * eigenvalues_;
+  set_from(mean, first_eigenvalue_, hessian_times * eigenvalues_, "hessian_eigenvalue", solution);
+  set_from(mean, edges, hessian_times, "hessian_signal_overlap", solution);
+  set_from(mean, edges + hessian_times, hessian_times, "hessian_bulk_edge", solution);
+  set_from(mean, first_density_, hessian_times * bins_, "hessian_density", solution);
+}
+
+void Observations::write_recovery(const ReplicaMean& mean, Solution& solution) const {
+  if (!std::isfinite(recovery_overlap_)) {
+    solution.message = "no recovery_time: there is no recovered state";
+  } else if (mean.mean()[first_scalar_ + success] > 0) {
+    const Ratio time = ratio(mean, first_scalar_ + success_time, first_scalar_ + success, first_scalar_ + success_sum);
+    solution.set("recovery_time", time.value, time.error);
+  } else {
+    solution.message = "no recovery_time: no run recovered the signal";
+  }
+}
+
+}  // namespace glasscape::spiked_matrix_tensor

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "glasscape/core/parameters.hpp"
+#include "glasscape/core/point_context.hpp"
+#include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
+#include "glasscape/solvers/replicas.hpp"
+
+namespace glasscape::spiked_matrix_tensor {
+
+/// How the time of a finite-size dynamics is counted.
+struct Clock {
+  const char* end;        ///< the parameter up to which it runs
+  const char* times;      ///< the list of times that are observed
+  const char* dimension;  ///< what they are called one by one
+  bool counts_steps;      ///< of learning_rate each
+};
+
+inline constexpr Clock continuous_time{.end = "t_max", .times = "times", .dimension = "time", .counts_steps = false};
+inline constexpr Clock discrete_time{
+    .end = "steps", .times = "observed_steps", .dimension = "step", .counts_steps = true};
+
+/// What is observed of the runs on one sample, and the means over them.
+class Observations {
+ public:
+  /// Sample, starts and what to observe; the schema has the times of the dynamics already.
+  static void add_inputs(Schema& schema, const Clock& clock);
+  static void add_outputs(Schema& schema, const Clock& clock);
+
+  Observations(const Parameters& parameters, const Clock& clock);
+
+  /// Times at which something is observed, ascending, from 0 to the end.
+  const std::vector<double>& events() const { return events_; }
+
+  /// All that belongs to an event. `points` lie on the sphere, one run after the other.
+  void observe(double event, std::span<const double> points, const Landscape& landscape, PointContext& context);
+
+  /// Notes, step by step, which runs recover the signal when: where the overlap reaches recovery_level times the
+  /// recovered one, linear between steps.
+  void note_step(double time, std::span<const double> points);
+
+  /// The end, whether the runs stand still there, and how often the force was asked for.
+  void finish(std::span<const double> points, const Landscape& landscape, bool at_rest, double evaluations);
+
+  /// The means over the runs; `write` takes their means over the samples.
+  const std::vector<double>& numbers() const { return numbers_; }
+  void write(const ReplicaMean& mean, Solution& solution) const;
+
+  /// All that was observed so far, for a checkpoint.
+  std::vector<double> state() const;
+  void restore(std::span<const double> state);
+
+ private:
+  struct Run {
+    double recovered_at = not_a_number;
+    double time_before = 0, overlap_before = 0;
+  };
+
+  void set_events();
+  bool is_recovered(double overlap) const;
+  std::array<double, 6> mean_now(std::span<const double> points, const Landscape& landscape) const;
+  void observe_once(std::size_t time, std::span<const double> points, const Landscape& landscape);
+  void observe_pairs(double event, std::span<const double> points);
+  void observe_hessian(std::size_t time, std::span<const double> points, const Landscape& landscape,
+                       PointContext& context);
+  void write_recovery(const ReplicaMean& mean, Solution& solution) const;
+  std::size_t pairs() const { return waiting_times_.size() * lags_.size(); }
+
+  int p_;
+  std::size_t size_, eigenvalues_, bins_;
+  double end_, unit_ = 1, recovery_overlap_;
+  std::vector<double> times_, waiting_times_, lags_, hessian_times_, events_;
+  std::size_t first_pair_, first_scalar_, first_eigenvalue_, first_density_;  // positions among the numbers
+
+  std::vector<Run> runs_;
+  std::vector<double> waiting_points_;  // of all runs at each waiting time
+  std::vector<double> numbers_;
+};
+
+}  // namespace glasscape::spiked_matrix_tensor
