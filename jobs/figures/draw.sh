@@ -85,14 +85,14 @@ with_points jobs/figures/sgd_three_clusters sgd_three_clusters \
 run_sweep jobs/sgd_effective_temperature.ini results/sgd_effective_temperature.h5
 run_sweep jobs/figures/sgd_effective_temperature_finite_size.ini results/sgd_effective_temperature_finite_size.h5
 with_points jobs/sgd_effective_temperature sgd_effective_temperature \
-  --x lag --value effective_temperature --curves learning_rate
+  --x lag --value effective_temperature --curves learning_rate --log x,value
 with_points jobs/sgd_effective_temperature sgd_effective_temperature_learning_rate \
-  --x learning_rate --value effective_temperature --curves lag --log x,value
+  --x learning_rate --value effective_temperature --curves lag --log x,value --line '0.05,0.0018,0.4,0.0144,∝ η'
 sweep=jobs/figures/sgd_effective_temperature_persistent
 run_sweep $sweep.ini results/sgd_effective_temperature_persistent.h5
 run_sweep ${sweep}_finite_size.ini results/sgd_effective_temperature_persistent_finite_size.h5
 with_points $sweep sgd_effective_temperature_persistent \
-  --x lag --value effective_temperature --curves persistence_time --log value
+  --x lag --value effective_temperature --curves persistence_time --log x,value
 
 # How well SGD generalises after 60 steps.
 run_sweep jobs/figures/sgd_phase_diagram.ini results/sgd_phase_diagram.h5
@@ -106,7 +106,7 @@ with_points jobs/figures/phase_retrieval_warm_start phase_retrieval_warm_start \
   --x step --value overlap --curves batch_size --dashes persistence_time --log x
 run_sweep jobs/phase_retrieval_thresholds.ini results/phase_retrieval_thresholds.h5
 run_sweep jobs/phase_retrieval.ini results/phase_retrieval.h5 \
-  --set 'grid.size=64, 128, 256' --set 'grid.alpha=3, 4, 5, 6, 7, 8'
+  --set 'grid.size=64, 128, 256'
 build/glasscape plot results/phase_retrieval.h5 -o jobs/figures/phase_retrieval_success.png \
   --x alpha --value success_fraction --curves size --at step=3000
 run_sweep jobs/figures/overparametrized.ini results/overparametrized.h5

@@ -241,7 +241,7 @@ void add_members(Figure& figure, const Families& families, bool has_points) {
 
 /// The curves of the files. With a family, colours tell its members apart, and dashes those of a second one or the
 /// files; without, colours tell the files apart.
-void add_lines(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Families& families) {
+void add_curves(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Families& families) {
   const bool several = files.main.size() + files.points.size() > 1;
   std::vector<LegendEntry> of_files;
   for (std::size_t i = 0; i < files.main.size(); ++i) {
@@ -338,7 +338,7 @@ Figure make_curves(const PlotRequest& request, const PlotFiles& files, std::vect
   const Variable& value = number_variable(file, request.value);
   const Families families = families_of(request, files);
   Figure figure;
-  add_lines(figure, request, files, families);
+  add_curves(figure, request, files, families);
   const Variable& x = file.variable(request.x);
   figure.x = x.is_coordinate() ? dimension_axis(x, file.read(x), request.log.contains("x"))
                                : observable_axis(x, request.log.contains("x"));
