@@ -100,10 +100,18 @@ build/glasscape plot results/sgd_phase_diagram.h5 -o jobs/figures/sgd_phase_diag
   --x alpha --y batch_size --value generalization_error --at step=60 --log value
 
 # Phase retrieval: what noise does from a warm start, success from random starts, and of wide networks.
-run_sweep jobs/figures/phase_retrieval_warm_start.ini results/phase_retrieval_warm_start.h5
-run_sweep jobs/figures/phase_retrieval_warm_start_finite_size.ini results/phase_retrieval_warm_start_finite_size.h5
-with_points jobs/figures/phase_retrieval_warm_start phase_retrieval_warm_start \
-  --x step --value overlap --curves batch_size --dashes persistence_time --log x
+# warm_start NAME BATCH_SIZE PERSISTENCE_TIME   One algorithm, at infinite and finite size.
+warm_start() {
+  local name=$1 options=(--set "parameters.batch_size=$2" --set "parameters.persistence_time=$3")
+  run_sweep jobs/figures/phase_retrieval_warm_start.ini "results/$name.h5" "${options[@]}"
+  run_sweep jobs/figures/phase_retrieval_warm_start_finite_size.ini "results/${name}_points.h5" "${options[@]}"
+}
+warm_start gradient_descent 1 0
+warm_start vanilla_SGD 0.5 0
+warm_start persistent_SGD 0.5 0.5
+build/glasscape plot results/{gradient_descent,vanilla_SGD,persistent_SGD}.h5 \
+  -o jobs/figures/phase_retrieval_warm_start.png --x step --value overlap --log x \
+  --points={results/gradient_descent,results/vanilla_SGD,results/persistent_SGD}_points.h5
 run_sweep jobs/phase_retrieval_thresholds.ini results/phase_retrieval_thresholds.h5
 run_sweep jobs/phase_retrieval.ini results/phase_retrieval.h5 \
   --set 'grid.size=64, 128, 256'
