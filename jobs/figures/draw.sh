@@ -61,3 +61,71 @@ run_sweep jobs/figures/spurious_minima.ini results/spurious_minima.h5
 run_sweep jobs/figures/recovery_time_lines.ini results/spurious_minima_lines.h5
 build/glasscape plot results/spurious_minima.h5 -o jobs/figures/spurious_minima.png \
   --x deltap --y delta2 --value gradient_flow --overlay results/spurious_minima_lines.h5
+
+# with_points SWEEP FIGURE OPTION...   An observable of SWEEP.ini (theory) with points of SWEEP_finite_size.ini.
+with_points() {
+  local sweep=$1 figure=$2 name
+  name=$(basename "$sweep")
+  shift 2
+  build/glasscape plot "results/$name.h5" --points "results/${name}_finite_size.h5" -o "jobs/figures/$figure.png" "$@"
+}
+
+# Stochastic gradient descent on two clusters: vanilla and persistent, small and large batches.
+run_sweep jobs/sgd_gaussian_mixture.ini results/sgd_gaussian_mixture.h5
+run_sweep jobs/sgd_gaussian_mixture_finite_size.ini results/sgd_gaussian_mixture_finite_size.h5
+for observable in generalization_error training_loss training_accuracy; do
+  with_points jobs/sgd_gaussian_mixture "sgd_$observable" \
+    --x step --value "$observable" --curves batch_size --dashes persistence_time --log x
+done
+
+# Gradient descent from weights of different size at the start.
+run_sweep jobs/figures/sgd_full_batch.ini results/sgd_full_batch.h5
+run_sweep jobs/figures/sgd_full_batch_finite_size.ini results/sgd_full_batch_finite_size.h5
+with_points jobs/figures/sgd_full_batch sgd_full_batch \
+  --x step --value generalization_error --curves initial_variance --log x
+
+# Three clusters.
+run_sweep jobs/figures/sgd_three_clusters.ini results/sgd_three_clusters.h5
+run_sweep jobs/figures/sgd_three_clusters_finite_size.ini results/sgd_three_clusters_finite_size.h5
+with_points jobs/figures/sgd_three_clusters sgd_three_clusters \
+  --x step --value generalization_error --curves batch_size --dashes persistence_time --log x
+
+# Effective temperatures: of vanilla SGD with the square loss, of persistent SGD with the logistic loss.
+run_sweep jobs/sgd_effective_temperature.ini results/sgd_effective_temperature.h5
+run_sweep jobs/figures/sgd_effective_temperature_finite_size.ini results/sgd_effective_temperature_finite_size.h5
+with_points jobs/sgd_effective_temperature sgd_effective_temperature \
+  --x lag --value effective_temperature --curves learning_rate --log x,value
+with_points jobs/sgd_effective_temperature sgd_effective_temperature_learning_rate \
+  --x learning_rate --value effective_temperature --curves lag --log x,value --line '0.05,0.0018,0.4,0.0144,∝ η'
+sweep=jobs/figures/sgd_effective_temperature_persistent
+run_sweep $sweep.ini results/sgd_effective_temperature_persistent.h5
+run_sweep ${sweep}_finite_size.ini results/sgd_effective_temperature_persistent_finite_size.h5
+with_points $sweep sgd_effective_temperature_persistent \
+  --x lag --value effective_temperature --curves persistence_time --log x,value
+
+# How well SGD generalises after 60 steps.
+run_sweep jobs/figures/sgd_phase_diagram.ini results/sgd_phase_diagram.h5
+build/glasscape plot results/sgd_phase_diagram.h5 -o jobs/figures/sgd_phase_diagram.png \
+  --x alpha --y batch_size --value generalization_error --at step=60 --log value
+
+# Phase retrieval: what noise does from a warm start, success from random starts, and of wide networks.
+# warm_start NAME BATCH_SIZE PERSISTENCE_TIME   One algorithm, at infinite and finite size.
+warm_start() {
+  local name=$1 options=(--set "parameters.batch_size=$2" --set "parameters.persistence_time=$3")
+  run_sweep jobs/figures/phase_retrieval_warm_start.ini "results/$name.h5" "${options[@]}"
+  run_sweep jobs/figures/phase_retrieval_warm_start_finite_size.ini "results/${name}_points.h5" "${options[@]}"
+}
+warm_start gradient_descent 1 0
+warm_start vanilla_SGD 0.5 0
+warm_start persistent_SGD 0.5 0.5
+build/glasscape plot results/{gradient_descent,vanilla_SGD,persistent_SGD}.h5 \
+  -o jobs/figures/phase_retrieval_warm_start.png --x step --value overlap --log x \
+  --points={results/gradient_descent,results/vanilla_SGD,results/persistent_SGD}_points.h5
+run_sweep jobs/phase_retrieval_thresholds.ini results/phase_retrieval_thresholds.h5
+run_sweep jobs/phase_retrieval.ini results/phase_retrieval.h5 \
+  --set 'grid.size=64, 128, 256'
+build/glasscape plot results/phase_retrieval.h5 -o jobs/figures/phase_retrieval_success.png \
+  --x alpha --value success_fraction --curves size --at step=3000
+run_sweep jobs/figures/overparametrized.ini results/overparametrized.h5
+build/glasscape plot results/overparametrized.h5 -o jobs/figures/overparametrized.png \
+  --x alpha --value test_error --curves step --log value --overlay results/phase_retrieval_thresholds.h5

@@ -192,6 +192,11 @@ std::vector<Curve> curves_of(const ResultFile& file, const PlotRequest& request,
   return curves;
 }
 
+std::string printed_name(std::string name) {
+  std::ranges::replace(name, '_', ' ');
+  return plain(name);
+}
+
 /// What tells a file from the others: its solver, or where that is the same its name.
 std::string file_label(const ResultFile& file, const PlotFiles& files) {
   const std::string solver = file.attribute("solver");
@@ -199,9 +204,7 @@ std::string file_label(const ResultFile& file, const PlotFiles& files) {
   for (const auto* group : {&files.main, &files.points}) {
     for (const ResultFile& other : *group) same += other.attribute("solver") == solver ? 1 : 0;
   }
-  std::string label = solver.empty() || same > 1 ? file.path().stem().string() : solver;
-  std::ranges::replace(label, '_', ' ');
-  return plain(label);
+  return printed_name(solver.empty() || same > 1 ? file.path().stem().string() : solver);
 }
 
 /// Leaves out points that lie too close along the axis to be told apart. Returns whether there were any.
@@ -241,7 +244,7 @@ void add_members(Figure& figure, const Families& families, bool has_points) {
 
 /// The curves of the files. With a family, colours tell its members apart, and dashes those of a second one or the
 /// files; without, colours tell the files apart.
-void add_lines(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Families& families) {
+void add_curves(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Families& families) {
   const bool several = files.main.size() + files.points.size() > 1;
   std::vector<LegendEntry> of_files;
   for (std::size_t i = 0; i < files.main.size(); ++i) {
@@ -264,30 +267,61 @@ void add_lines(Figure& figure, const PlotRequest& request, const PlotFiles& file
   figure.legend.insert(figure.legend.end(), of_files.begin(), of_files.end());
 }
 
+/// As many files of points as of curves, without a family: each belongs to one.
+bool in_pairs(const PlotFiles& files, const Families& families) {
+  return families.colors.coordinate == nullptr && files.main.size() > 1 && files.points.size() == files.main.size();
+}
+
+/// The solver that all files have; empty where they differ.
+std::string common_solver(const std::vector<ResultFile>& files) {
+  const std::string solver = files.front().attribute("solver");
+  const auto differs = [&](const ResultFile& file) { return file.attribute("solver") != solver; };
+  if (std::ranges::any_of(files, differs)) return "";
+  return printed_name(solver);
+}
+
+void set_look(Curve& points, std::size_t file, const PlotFiles& files, const Families& families) {
+  points.style = Curve::Style::points;
+  const bool paired = in_pairs(files, families);
+  if (families.dashes.coordinate == nullptr) points.dash = paired ? 1 : static_cast<int>(file % distinct_dashes) + 1;
+  if (families.colors.coordinate != nullptr) return;
+  points.color = paired ? curve_color(file) : file == 0 ? black : curve_color(files.main.size() + file);
+}
+
+/// In pairs a name for all points is enough, where they come from the same solver, and another for all lines.
+void add_labels_of_points(Figure& figure, std::size_t first, const PlotFiles& files, const Families& families) {
+  if (in_pairs(files, families) && !common_solver(files.main).empty() && !common_solver(files.points).empty() &&
+      common_solver(files.main) != common_solver(files.points)) {
+    figure.legend.push_back({common_solver(files.main), black, Curve::Style::line, 1});
+    figure.legend.push_back({common_solver(files.points), black, Curve::Style::points, 1});
+    return;
+  }
+  for (std::size_t i = 0; i < files.points.size(); ++i) {
+    const std::string label = file_label(files.points[i], files);
+    if (families.colors.coordinate == nullptr) {
+      figure.curves[first + i].label = label;
+    } else {
+      figure.legend.push_back({label, black, Curve::Style::points, static_cast<int>(i % distinct_dashes) + 1});
+    }
+  }
+}
+
 /// The points of the other files, in the colours of the curves that they belong to.
 void add_points(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Families& families,
                 std::vector<std::string>& notes) {
-  const bool in_pairs = files.points.size() == files.main.size() && files.main.size() > 1;
+  const std::size_t first = figure.curves.size();
   for (std::size_t i = 0; i < files.points.size(); ++i) {
-    const std::string label = file_label(files.points[i], files);
-    const int mark = static_cast<int>(i % distinct_dashes) + 1;
     bool is_thinned = false;
     for (Curve& curve : curves_of(files.points[i], request, families)) {
-      curve.style = Curve::Style::points;
-      if (families.dashes.coordinate == nullptr) curve.dash = in_pairs ? 1 : mark;
-      if (families.colors.coordinate == nullptr) {
-        curve.label = label;
-        curve.color = in_pairs ? curve_color(i) : i == 0 ? black : curve_color(files.main.size() + i);
-      }
+      set_look(curve, i, files, families);
       if (files.points[i].variable(request.x).is_coordinate()) is_thinned |= thin_out(curve, figure.x.scale);
       figure.curves.push_back(std::move(curve));
     }
-    if (families.colors.coordinate != nullptr) figure.legend.push_back({label, black, Curve::Style::points, mark});
-    if (is_thinned) {
-      notes.push_back(fmt::format("{}: of the points along {} those are drawn that can be told apart",
-                                  files.points[i].path().string(), request.x));
-    }
+    if (!is_thinned) continue;
+    notes.push_back(fmt::format("{}: of the points along {} those are drawn that can be told apart",
+                                files.points[i].path().string(), request.x));
   }
+  add_labels_of_points(figure, first, files, families);
 }
 
 /// A value and both ends of its error bar.
@@ -338,7 +372,7 @@ Figure make_curves(const PlotRequest& request, const PlotFiles& files, std::vect
   const Variable& value = number_variable(file, request.value);
   const Families families = families_of(request, files);
   Figure figure;
-  add_lines(figure, request, files, families);
+  add_curves(figure, request, files, families);
   const Variable& x = file.variable(request.x);
   figure.x = x.is_coordinate() ? dimension_axis(x, file.read(x), request.log.contains("x"))
                                : observable_axis(x, request.log.contains("x"));

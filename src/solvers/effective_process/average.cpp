@@ -20,7 +20,7 @@ void add_pass_inputs(Schema& schema, double paths) {
                            .extendable = true});
 }
 
-/// Measured: the past of all paths is read again at each step, from the cache or from memory.
+/// The past of all paths is read again at each step: from the cache, or at half the speed from memory.
 Cost cost_of_passes(const Parameters& parameters) {
   const auto paths = static_cast<std::size_t>(parameters.integer("paths"));
   const auto steps = static_cast<std::size_t>(parameters.integer("steps"));

@@ -317,6 +317,7 @@ TEST_F(ReportTest, PointsHaveTheColorsOfTheirFiles) {
   EXPECT_EQ(drawn.curves[2].color, drawn.curves[0].color);
   EXPECT_EQ(drawn.curves[3].color, drawn.curves[1].color);
   EXPECT_NE(drawn.curves[3].color, drawn.curves[2].color);
+  EXPECT_EQ(drawn.curves[3].label, "grid");
 }
 
 /// Steps 0 ... 99 of a file of one point; as points they are too many to be told apart.
