@@ -25,11 +25,14 @@ std::string default_text(const Input& input) {
 }
 
 std::string domain_text(const Input& input) {
+  const bool has_one_value = input.domain.lower == input.domain.upper;
+  if (has_one_value && input.kind != Kind::choice) return "only " + input.domain.text();
   switch (input.kind) {
     case Kind::choice: return fmt::format("{}", fmt::join(input.choices, " | "));
     case Kind::integer: return "whole number in " + input.domain.text();
     case Kind::list:
-      return "list of numbers in " + input.domain.text() + (input.bound ? " up to " + input.bound->parameter : "");
+      return (input.whole ? "list of whole numbers in " : "list of numbers in ") + input.domain.text() +
+             (input.bound ? " up to " + input.bound->parameter : "");
     case Kind::real: return "number in " + input.domain.text();
   }
   return "";

@@ -26,7 +26,9 @@ CommandLine command_line() {
           "Works on a file whose sweep is still running.\n\n"
           "examples:\n"
           "  glasscape plot phases.h5 -o phases.pdf --x delta2 --y deltap --value phase --overlay lines.h5\n"
-          "  glasscape plot dynamics.h5 -o overlap.png --x time --value overlap --curves delta2 --at deltap=1\n",
+          "  glasscape plot dynamics.h5 -o overlap.png --x time --value overlap --curves delta2 --at deltap=1\n"
+          "  glasscape plot theory.h5 --points simulation.h5 -o loss.png --x step --value training_loss "
+          "--curves batch_size\n",
       .options = options::options_description("options"),
       .positional = "file",
       .positional_count = -1};
@@ -36,11 +38,13 @@ CommandLine command_line() {
       "y", options::value<std::string>()->value_name("DIMENSION"), "vertical axis of a heat map")(
       "value", options::value<std::string>()->value_name("OBSERVABLE"), "what is drawn")(
       "curves", options::value<std::string>()->value_name("DIMENSION"), "one curve for each value of this dimension")(
+      "dashes", options::value<std::string>()->value_name("DIMENSION"),
+      "and for each value of this one, told apart by dashes (points by their marks)")(
       "at", options::value<Texts>()->composing()->value_name("NAME=VALUE,..."), "fix a dimension; repeatable")(
       "log", options::value<Texts>()->composing()->value_name("x,y,value"),
       "logarithmic axes, beside those whose values are logarithmic anyway")(
       "points", options::value<Texts>()->composing()->value_name("FILE"),
-      "the same observable of a second file, as points")(
+      "the same observable of another file, as points with error bars")(
       "overlay", options::value<Texts>()->composing()->value_name("FILE"), "files with thresholds, drawn as lines")(
       "line", options::value<Texts>()->composing()->value_name("X1,Y1,X2,Y2[,LABEL]"),
       "a straight line to compare with (a power law between logarithmic axes); repeatable");
@@ -64,6 +68,7 @@ report::PlotRequest request_of(const options::variables_map& given) {
                               .y = text(given, "y"),
                               .value = required(given, "value", "--value, the observable to draw,"),
                               .curves = text(given, "curves"),
+                              .dashes = text(given, "dashes"),
                               .fixed = report::parse_at(texts(given, "at")),
                               .points = paths(texts(given, "points")),
                               .overlays = paths(texts(given, "overlay"))};

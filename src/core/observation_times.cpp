@@ -26,18 +26,19 @@ void observe_two_times(Schema& schema, const std::string& end, const std::string
           {.name = "waiting_times",
            .symbol = "t_w",
            .unit = unit,
-           .doc = "earlier times of two-time observables",
+           .doc = whole ? "earlier steps of two-time observables" : "earlier times of two-time observables",
            .bound = ListBound{.parameter = end},
            .whole = whole},
           "waiting_time");
-  observe(schema,
-          {.name = "lags",
-           .symbol = "τ",
-           .unit = unit,
-           .doc = "later less earlier times of two-time observables",
-           .bound = ListBound{.parameter = end},
-           .whole = whole},
-          "lag");
+  observe(
+      schema,
+      {.name = "lags",
+       .symbol = whole ? "k" : "τ",  // τ is the persistence time of dynamics in steps
+       .unit = unit,
+       .doc = whole ? "steps from the earlier to the later one" : "later less earlier times of two-time observables",
+       .bound = ListBound{.parameter = end},
+       .whole = whole},
+      "lag");
 }
 
 }  // namespace

@@ -31,10 +31,24 @@ void add_march_inputs(Schema& schema) {
   observe_after_waiting(schema);
 }
 
+namespace {
+
+std::vector<double> observed_times(const Parameters& parameters) {
+  const auto times = parameters.list("times"), waiting_times = parameters.list("waiting_times");
+  std::vector<double> observed(times.begin(), times.end());
+  for (const double waiting_time : waiting_times) {
+    for (const double lag : parameters.list("lags")) observed.push_back(waiting_time + lag);
+  }
+  return observed;
+}
+
+}  // namespace
+
 Options march_options(const Parameters& parameters) {
   return {.scheme = parameters.choice("scheme") == "uniform" ? Scheme::uniform : Scheme::log_time,
           .t_max = parameters.real("t_max"),
-          .tolerance = parameters.real("tolerance")};
+          .tolerance = parameters.real("tolerance"),
+          .times = observed_times(parameters)};
 }
 
 Cost march_cost(const Parameters& parameters) {

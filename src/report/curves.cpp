@@ -2,8 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "glasscape/core/errors.hpp"
 #include "glasscape/core/number.hpp"
@@ -19,31 +21,39 @@ namespace {
 
 constexpr std::size_t marked_up_to = 30;  // points of a line that are marked one by one
 
-/// The family's values over all files, ascending, and how each is drawn.
+/// Values over all files of a dimension that makes a family of curves, ascending.
 struct Family {
-  const Variable* coordinate = nullptr;  ///< none: a single curve a file
+  const Variable* coordinate = nullptr;  ///< none: no family
   std::vector<double> values = {};
   Scale scale = {};
 
   bool by_color_bar() const { return values.size() > distinct_curves; }
 
+  std::size_t position(double value) const {
+    return static_cast<std::size_t>(std::ranges::find(values, value) - values.begin());
+  }
+
   Color color(double value) const {
-    if (!by_color_bar()) {
-      return curve_color(static_cast<std::size_t>(std::ranges::find(values, value) - values.begin()));
-    }
+    if (!by_color_bar()) return curve_color(position(value));
     const double lower = scale.position(values.front());
-    const double position = (scale.position(value) - lower) / (scale.position(values.back()) - lower);
-    return std::isnan(position) ? black : sequential(position);
+    const double place = (scale.position(value) - lower) / (scale.position(values.back()) - lower);
+    return std::isnan(place) ? black : sequential(place);
   }
 };
 
-Family family_of(const PlotRequest& request, const PlotFiles& files) {
+/// One told apart by colours (--curves), one by dashes and marks (--dashes).
+struct Families {
+  Family colors = {};
+  Family dashes = {};
+};
+
+Family family_of(const std::string& name, const PlotFiles& files) {
   Family family;
-  if (request.curves.empty()) return family;
-  family.coordinate = &dimension(files.first(), request.curves);
+  if (name.empty()) return family;
+  family.coordinate = &dimension(files.first(), name);
   for (const auto* group : {&files.main, &files.points}) {
     for (const ResultFile& file : *group) {
-      const Variable* coordinate = file.find(request.curves);
+      const Variable* coordinate = file.find(name);
       if (coordinate == nullptr || !coordinate->is_coordinate()) continue;
       for (const double value : file.read(*coordinate)) {
         if (std::ranges::find(family.values, value) == family.values.end()) family.values.push_back(value);
@@ -53,6 +63,16 @@ Family family_of(const PlotRequest& request, const PlotFiles& files) {
   std::ranges::sort(family.values);
   family.scale.logarithmic = is_logarithmic(family.values);
   return family;
+}
+
+Families families_of(const PlotRequest& request, const PlotFiles& files) {
+  Families families{family_of(request.curves, files), family_of(request.dashes, files)};
+  if (families.dashes.values.size() > distinct_dashes) {
+    throw UserError(
+        fmt::format("--dashes {}: has {} values, and {} dashes can be told apart; exchange it with --curves",
+                    request.dashes, families.dashes.values.size(), distinct_dashes));
+  }
+  return families;
 }
 
 /// The one dimension that a curve runs along.
@@ -71,7 +91,8 @@ std::string running_dimension(const ResultFile& file, const Variable& value, con
   std::vector<std::string> open;
   for (const Variable* variable : {&number_variable(file, request.x), &value}) {
     for (const std::string& name : open_dimensions(*variable, request.fixed)) {
-      if (name != request.curves && std::ranges::find(open, name) == open.end()) open.push_back(name);
+      const bool is_family = name == request.curves || name == request.dashes;
+      if (!is_family && std::ranges::find(open, name) == open.end()) open.push_back(name);
     }
   }
   if (open.size() == 1) return open.front();
@@ -139,21 +160,34 @@ Fixed fixed_in(const ResultFile& file, const Fixed& fixed) {
   return kept;
 }
 
-std::vector<Curve> curves_of(const ResultFile& file, const PlotRequest& request, const Family& family) {
-  const Fixed fixed = fixed_in(file, request.fixed);
-  const Variable* coordinate = family.coordinate == nullptr ? nullptr : file.find(request.curves);
-  if (coordinate == nullptr) return {read_curve(file, request, fixed)};
-  const Variable& value = number_variable(file, request.value);
-  if (std::ranges::find(value.dims, request.curves) == value.dims.end()) {
-    throw UserError(fmt::format("{}: {} does not depend on {}", file.path().string(), value.name, request.curves));
+/// The values of a family that a file has, ascending; one that is none where the file is a single point in it.
+std::vector<std::optional<double>> members_in(const ResultFile& file, const Variable& value, const Family& family) {
+  const Variable* coordinate = family.coordinate == nullptr ? nullptr : file.find(family.coordinate->name);
+  if (coordinate == nullptr) return {std::nullopt};
+  if (std::ranges::find(value.dims, coordinate->name) == value.dims.end()) {
+    throw UserError(fmt::format("{}: {} does not depend on {}", file.path().string(), value.name, coordinate->name));
   }
+  std::vector<double> values = file.read(*coordinate);
+  std::ranges::sort(values);
+  return {values.begin(), values.end()};
+}
+
+std::vector<Curve> curves_of(const ResultFile& file, const PlotRequest& request, const Families& families) {
+  const Fixed fixed = fixed_in(file, request.fixed);
+  const Variable& value = number_variable(file, request.value);
+  const auto fix = [&](Fixed& member, const Family& family, std::optional<double> at) {
+    if (at) member[family.coordinate->name] = coordinate_text(file.variable(family.coordinate->name), *at);
+  };
   std::vector<Curve> curves;
-  const std::vector<double> values = file.read(*coordinate);
-  for (const std::size_t i : ascending(values)) {
-    Fixed member = fixed;
-    member[request.curves] = coordinate_text(*coordinate, values[i]);
-    curves.push_back(read_curve(file, request, member));
-    curves.back().color = family.color(values[i]);
+  for (const auto dash : members_in(file, value, families.dashes)) {
+    for (const auto color : members_in(file, value, families.colors)) {
+      Fixed member = fixed;
+      fix(member, families.colors, color);
+      fix(member, families.dashes, dash);
+      curves.push_back(read_curve(file, request, member));
+      if (color) curves.back().color = families.colors.color(*color);
+      if (dash) curves.back().dash = static_cast<int>(families.dashes.position(*dash)) + 1;
+    }
   }
   return curves;
 }
@@ -170,53 +204,96 @@ std::string file_label(const ResultFile& file, const PlotFiles& files) {
   return plain(label);
 }
 
-/// With a family, colours tell its members apart, dashes and points the files; without, colours tell the files apart.
-void add_curves(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Family& family) {
-  const bool several = files.main.size() + files.points.size() > 1;
-  const bool has_family = family.coordinate != nullptr;
-  if (has_family && !family.by_color_bar()) {
-    for (const double member : family.values) {
-      figure.legend.push_back(
-          {printed_coordinate(*family.coordinate, member), family.color(member), Curve::Style::line, 1});
+/// Leaves out points that lie too close along the axis to be told apart. Returns whether there were any.
+bool thin_out(Curve& points, const Scale& scale) {
+  const auto place = [&](std::size_t i) { return scale.position(points.x[i]); };
+  std::vector<std::size_t> drawable, kept;
+  for (std::size_t i = 0; i < points.x.size(); ++i) {
+    if (!std::isnan(place(i)) && !std::isnan(points.y[i])) drawable.push_back(i);
+  }
+  if (drawable.size() <= marked_up_to) return false;
+  const double spacing = (place(drawable.back()) - place(drawable.front())) / marked_up_to;
+  for (const std::size_t i : drawable) {
+    if (kept.empty() || place(i) - place(kept.back()) >= (1 - 1e-9) * spacing) kept.push_back(i);
+  }
+  points.x = arranged(points.x, kept);
+  points.y = arranged(points.y, kept);
+  if (!points.y_error.empty()) points.y_error = arranged(points.y_error, kept);
+  return kept.size() < drawable.size();
+}
+
+/// The entries of the families: a colour or a dash for each value.
+void add_members(Figure& figure, const Families& families, bool has_points) {
+  const auto style = figure.curves.front().style;
+  if (families.colors.coordinate != nullptr && !families.colors.by_color_bar()) {
+    for (const double value : families.colors.values) {
+      figure.legend.push_back({printed_coordinate(*families.colors.coordinate, value), families.colors.color(value),
+                               style == Curve::Style::points ? style : Curve::Style::line, 1});
     }
   }
-  for (std::size_t i = 0; i < files.main.size(); ++i) {
-    const std::string label = several ? file_label(files.main[i], files) : "";
-    const int dash = has_family ? static_cast<int>(i % 6) + 1 : 1;
-    for (Curve& curve : curves_of(files.main[i], request, family)) {
-      curve.dash = dash;
-      if (!has_family) {
-        curve.color = curve_color(i);
-        curve.label = label;
-      }
-      figure.curves.push_back(std::move(curve));
-    }
-    if (has_family && several) figure.legend.push_back({label, black, Curve::Style::line, dash});
-  }
-  for (LegendEntry& entry : figure.legend) {
-    if (figure.curves.front().style == Curve::Style::points) entry.curve = Curve::Style::points;
-  }
-  for (std::size_t i = 0; i < files.points.size(); ++i) {
-    const std::string label = file_label(files.points[i], files);
-    for (Curve& curve : curves_of(files.points[i], request, family)) {
-      curve.style = Curve::Style::points;
-      if (!has_family) {
-        curve.label = label;
-        curve.color = i == 0 ? black : curve_color(files.main.size() + i);
-      }
-      figure.curves.push_back(std::move(curve));
-    }
-    if (has_family) figure.legend.push_back({label, black, Curve::Style::points, 1});
+  if (families.dashes.coordinate == nullptr) return;
+  for (const double value : families.dashes.values) {
+    figure.legend.push_back({printed_coordinate(*families.dashes.coordinate, value), black,
+                             has_points ? Curve::Style::line_and_points : style,
+                             static_cast<int>(families.dashes.position(value)) + 1});
   }
 }
 
-std::vector<double> with_errors(const std::vector<double>& values, const std::vector<double>& errors) {
-  std::vector<double> all = values;
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    all.push_back(values[i] - errors[i]);
-    all.push_back(values[i] + errors[i]);
+/// The curves of the files. With a family, colours tell its members apart, and dashes those of a second one or the
+/// files; without, colours tell the files apart.
+void add_lines(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Families& families) {
+  const bool several = files.main.size() + files.points.size() > 1;
+  std::vector<LegendEntry> of_files;
+  for (std::size_t i = 0; i < files.main.size(); ++i) {
+    const std::string label = several ? file_label(files.main[i], files) : "";
+    const int dash = static_cast<int>(i % distinct_dashes) + 1;
+    for (Curve& curve : curves_of(files.main[i], request, families)) {
+      if (families.dashes.coordinate == nullptr && families.colors.coordinate != nullptr) curve.dash = dash;
+      if (families.colors.coordinate == nullptr) {
+        curve.color = curve_color(i);
+        curve.label = label;
+      }
+      // marks are for the points of the other files
+      if (!files.points.empty() && curve.style == Curve::Style::line_and_points) curve.style = Curve::Style::line;
+      figure.curves.push_back(std::move(curve));
+    }
+    if (several) of_files.push_back({label, black, Curve::Style::line, dash});
   }
-  return all;
+  add_members(figure, families, !files.points.empty());
+  if (families.colors.coordinate == nullptr) return;
+  figure.legend.insert(figure.legend.end(), of_files.begin(), of_files.end());
+}
+
+/// The points of the other files, in the colours of the curves that they belong to.
+void add_points(Figure& figure, const PlotRequest& request, const PlotFiles& files, const Families& families,
+                std::vector<std::string>& notes) {
+  const bool in_pairs = files.points.size() == files.main.size() && files.main.size() > 1;
+  for (std::size_t i = 0; i < files.points.size(); ++i) {
+    const std::string label = file_label(files.points[i], files);
+    const int mark = static_cast<int>(i % distinct_dashes) + 1;
+    bool is_thinned = false;
+    for (Curve& curve : curves_of(files.points[i], request, families)) {
+      curve.style = Curve::Style::points;
+      if (families.dashes.coordinate == nullptr) curve.dash = in_pairs ? 1 : mark;
+      if (families.colors.coordinate == nullptr) {
+        curve.label = label;
+        curve.color = in_pairs ? curve_color(i) : i == 0 ? black : curve_color(files.main.size() + i);
+      }
+      if (files.points[i].variable(request.x).is_coordinate()) is_thinned |= thin_out(curve, figure.x.scale);
+      figure.curves.push_back(std::move(curve));
+    }
+    if (families.colors.coordinate != nullptr) figure.legend.push_back({label, black, Curve::Style::points, mark});
+    if (is_thinned) {
+      notes.push_back(fmt::format("{}: of the points along {} those are drawn that can be told apart",
+                                  files.points[i].path().string(), request.x));
+    }
+  }
+}
+
+/// A value and both ends of its error bar.
+std::array<double, 3> with_error(const std::vector<double>& values, const std::vector<double>& errors, std::size_t i) {
+  const double error = i < errors.size() ? errors[i] : 0;
+  return {values[i], values[i] - error, values[i] + error};
 }
 
 FigureAxis observable_axis(const Variable& variable, bool log) {
@@ -240,8 +317,11 @@ void fit_axes(Figure& figure, bool x_is_dimension) {
   std::vector<double> x;
   std::vector<double> y;
   for (const Curve& curve : figure.curves) {
-    for (const double value : with_errors(curve.x, curve.x_error)) x.push_back(value);
-    for (const double value : with_errors(curve.y, curve.y_error)) y.push_back(value);
+    for (std::size_t i = 0; i < curve.x.size(); ++i) {
+      if (std::isnan(figure.x.scale.position(curve.x[i]))) continue;
+      for (const double value : with_error(curve.x, curve.x_error, i)) x.push_back(value);
+      for (const double value : with_error(curve.y, curve.y_error, i)) y.push_back(value);
+    }
   }
   fit(figure.x, x, !figure.x.named_ticks.empty() ? 0.1 : x_is_dimension ? 0.015 : 0.04);
   fit(figure.y, y, 0.05);
@@ -256,15 +336,16 @@ void fit_axes(Figure& figure, bool x_is_dimension) {
 Figure make_curves(const PlotRequest& request, const PlotFiles& files, std::vector<std::string>& notes) {
   const ResultFile& file = files.first();
   const Variable& value = number_variable(file, request.value);
-  const Family family = family_of(request, files);
+  const Families families = families_of(request, files);
   Figure figure;
-  add_curves(figure, request, files, family);
+  add_lines(figure, request, files, families);
   const Variable& x = file.variable(request.x);
   figure.x = x.is_coordinate() ? dimension_axis(x, file.read(x), request.log.contains("x"))
                                : observable_axis(x, request.log.contains("x"));
   figure.y = observable_axis(value, request.log.contains("value") || request.log.contains("y"));
+  add_points(figure, request, files, families, notes);
   fit_axes(figure, x.is_coordinate());
-  if (family.by_color_bar()) {
+  if (const Family& family = families.colors; family.by_color_bar()) {
     figure.color_bar = dimension_axis(*family.coordinate, family.values, false);
     fit(*figure.color_bar, family.values, 0);
   }

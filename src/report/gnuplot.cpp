@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -30,7 +31,6 @@ constexpr double line_height = 1.6 * font_size;
 constexpr double sample_width = 30;  // in the legend
 constexpr double tick_room = 11;     // from an axis to the numbers beside it
 constexpr double color_bar_width = 14;
-constexpr std::size_t band_from = 31;  // points: error bars would touch each other
 
 /// A folder that goes away with all that it holds.
 class TemporaryFolder {
@@ -187,6 +187,12 @@ const char* dash_of(int dash) {
   }
 }
 
+/// gnuplot's types of points: discs, circles, then filled and empty squares and triangles.
+int mark_of(int dash) {
+  constexpr std::array marks{7, 6, 5, 4, 9, 8};
+  return marks[static_cast<std::size_t>(dash - 1) % marks.size()];
+}
+
 /// One row a point "x y x_low x_high y_low y_high [colour]"; an empty row where the curve is broken.
 void write_data(std::ostream& out, std::size_t number, const Curve& curve, const Figure& figure) {
   fmt::print(out, "$curve{} << END\n", number);
@@ -215,15 +221,15 @@ void write_data(std::ostream& out, std::size_t number, const Curve& curve, const
 void write_points(std::vector<std::string>& elements, const std::string& data, const Curve& curve) {
   const std::string color = fmt::format("rgb '{}'", curve.color.hex());
   const auto bars = [&](std::string_view ends, std::string_view style) {
-    elements.push_back(fmt::format("{} using 1:2:{} with {} pointtype 7 pointsize 0.1 linewidth 1.1 linecolor {}", data,
-                                   ends, style, color));
+    elements.push_back(
+        fmt::format("{} using 1:2:{} with {} pointtype -1 linewidth 1.1 linecolor {}", data, ends, style, color));
   };
   if (!curve.x_error.empty()) bars("3:4", "xerrorbars");
   if (!curve.y_error.empty()) bars("5:6", "yerrorbars");
   const double size = curve.style == Curve::Style::points ? 0.8 : 0.4;
   if (curve.point_colors.empty()) {
-    elements.push_back(
-        fmt::format("{} using 1:2 with points pointtype 7 pointsize {} linecolor {}", data, size, color));
+    elements.push_back(fmt::format("{} using 1:2 with points pointtype {} pointsize {} linewidth 1.4 linecolor {}",
+                                   data, mark_of(curve.dash), size, color));
   } else {
     elements.push_back(fmt::format("{} using 1:2 with points pointtype 7 pointsize 1.25 linecolor rgb 'black'", data));
     elements.push_back(
@@ -235,7 +241,7 @@ void write_curve(std::vector<std::string>& elements, std::size_t number, const C
   const std::string data = fmt::format("$curve{}", number);
   const std::string color = fmt::format("rgb '{}'", curve.color.hex());
   const bool line = curve.style != Curve::Style::points;
-  const bool band = line && curve.x_error.empty() && !curve.y_error.empty() && curve.x.size() >= band_from;
+  const bool band = curve.style == Curve::Style::line && curve.x_error.empty() && !curve.y_error.empty();
   if (band) {
     elements.push_back(fmt::format(
         "{} using 1:5:6 with filledcurves fillstyle transparent solid 0.25 noborder linecolor {}", data, color));
@@ -256,8 +262,12 @@ std::string legend_element(const LegendEntry& entry) {
   const std::string ending = fmt::format("linecolor rgb '{}' title {}", entry.color.hex(), quote(entry.label));
   if (!entry.curve) return fmt::format("keyentry with boxes fillstyle solid 1 border rgb 'black' {}", ending);
   switch (*entry.curve) {
-    case Curve::Style::points: return "keyentry with points pointtype 7 pointsize 0.8 " + ending;
+    case Curve::Style::points:
+      return fmt::format("keyentry with points pointtype {} pointsize 0.8 linewidth 1.4 {}", mark_of(entry.dash),
+                         ending);
     case Curve::Style::line_and_points:
+      return fmt::format("keyentry with linespoints linewidth 2 dashtype {} pointtype {} pointsize 0.8 {}",
+                         dash_of(entry.dash), mark_of(entry.dash), ending);
     case Curve::Style::line: break;
   }
   return fmt::format("keyentry with lines linewidth 2 dashtype {} {}", dash_of(entry.dash), ending);

@@ -43,14 +43,26 @@ void add_lines(Figure& figure, const std::vector<GuideLine>& lines) {
   }
 }
 
+void check_dashes(const PlotRequest& request) {
+  if (request.dashes.empty()) return;
+  if (request.curves.empty()) throw UserError("--dashes makes a second family within that of --curves: give both");
+  if (request.dashes == request.curves || request.dashes == request.x) {
+    throw UserError(
+        fmt::format("--dashes and {} are the same dimension", request.dashes == request.x ? "--x" : "--curves"));
+  }
+  if (request.files.size() > 1 || request.points.size() > 1) {
+    throw UserError("--dashes takes one file, and one of --points: with more, dashes tell the files apart");
+  }
+}
+
 void check_request(const PlotRequest& request, const PlotFiles& files) {
   std::vector<const ResultFile*> all;
   for (const auto* group : {&files.main, &files.points, &files.overlays}) {
     for (const ResultFile& file : *group) all.push_back(&file);
   }
   check_fixed(request.fixed, all);
-  for (const auto& [option, name] :
-       {std::pair("--x", request.x), std::pair("--y", request.y), std::pair("--curves", request.curves)}) {
+  for (const auto& [option, name] : {std::pair("--x", request.x), std::pair("--y", request.y),
+                                     std::pair("--curves", request.curves), std::pair("--dashes", request.dashes)}) {
     if (!request.fixed.contains(name)) continue;
     throw UserError(fmt::format("--at {}={}: {} already gives {}", name, request.fixed.at(name), option, name));
   }
@@ -60,6 +72,7 @@ void check_request(const PlotRequest& request, const PlotFiles& files) {
   if (!request.y.empty() && !request.curves.empty()) {
     throw UserError("--curves draws a family of curves and --y a heat map: give one of the two");
   }
+  check_dashes(request);
 }
 
 }  // namespace
@@ -106,10 +119,15 @@ Figure make_figure(const PlotRequest& request, std::vector<std::string>& notes) 
 
 std::string value_label(const Variable& variable) {
   constexpr std::size_t longest = 40;
-  if (variable.long_name.empty() || variable.long_name == variable.symbol || variable.long_name.size() > longest) {
+  if (variable.long_name.empty() || variable.long_name == variable.symbol) {
     return variable.symbol.empty() ? plain(variable.label()) : variable.label();
   }
-  const std::string text = plain(variable.long_name);
+  std::string text = variable.long_name;
+  if (text.size() > longest) {
+    text = variable.name;
+    std::ranges::replace(text, '_', ' ');
+  }
+  text = plain(text);
   if (!variable.symbol.empty()) return text + ", " + variable.label();
   return variable.units.empty() || variable.units == "1" ? text : fmt::format("{} [{}]", text, plain(variable.units));
 }

@@ -14,6 +14,7 @@ namespace glasscape::phase_retrieval {
 namespace {
 
 using nlohmann::json;
+using testing::Lists;
 using testing::Solved;
 using testing::Values;
 
@@ -198,6 +199,25 @@ INSTANTIATE_TEST_SUITE_P(Long, WideNetwork,
 INSTANTIATE_TEST_SUITE_P(LongLarge, WideNetwork,
                          ::testing::Values(Success{"p64_a1.5", 4}, Success{"p64_a2.0", 4}, Success{"p64_a3.0", 4}));
 
+/// Correlation and responses of two steps, in theory and of runs with twins.
+TEST(LongPhaseRetrieval, PairsOfStepsAgree) {
+  const Values values{{"alpha", 3}, {"batch_size", 0.5}, {"persistence_time", 0.5}, {"steps", 30}};
+  const Lists pairs{{"observed_steps", {30}}, {"waiting_times", {0, 10}}, {"lags", {1, 5, 20}}};
+  Values finite = values;
+  finite.insert({{"size", 1000}, {"replicas", 10}, {"starts", 4}});
+  const Solved theory = testing::solve(dmft(), values, pairs), found = testing::solve(simulation(), finite, pairs);
+  for (const char* name : {"correlation", "response", "integrated_response", "effective_temperature"}) {
+    for (std::size_t i = 0; i < 6; ++i) {
+      const double expected = theory.values(name)[i];
+      EXPECT_NEAR(found.values(name)[i], expected, 4 * std::hypot(theory.errors(name)[i], found.errors(name)[i]))
+          << name << " " << i << ": " << expected << " +- " << theory.errors(name)[i];
+      EXPECT_LT(found.errors(name)[i], 0.1 * std::abs(expected)) << name << " " << i;
+    }
+  }
+  // one step after it began a lasting field has acted once
+  EXPECT_NEAR(theory.values("integrated_response")[0], 0.005 * theory.values("response")[0], 1e-12);
+}
+
 TEST(PhaseRetrieval, WideNetworksDescend) {
   const Values small{{"alpha", 3}, {"size", 20}, {"start", 1}, {"replicas", 2}, {"starts", 2}, {"steps", 200}};
   Values wide = small;
@@ -214,6 +234,9 @@ TEST(PhaseRetrieval, DynamicsRefuses) {
   const Solved solved =
       testing::solve(simulation(), {{"alpha", 3}, {"width", 4}, {"size", 10}}, {{"observed_steps", {0}}});
   EXPECT_NE(solved.solution.message.find("start = random"), std::string::npos) << solved.solution.message;
+  const Solved pairs = testing::solve(simulation(), {{"alpha", 3}, {"width", 4}, {"size", 10}, {"start", 1}},
+                                      {{"observed_steps", {0}}, {"waiting_times", {0}}, {"lags", {1}}});
+  EXPECT_NE(pairs.solution.message.find("of width 1 only"), std::string::npos) << pairs.solution.message;
   for (const SolverEntry* solver : {&dmft(), &simulation()}) {
     const Solved stopped = testing::solve(*solver, {{"alpha", 3}}, {{"observed_steps", {0}}}, [] { return true; });
     EXPECT_EQ(stopped.solution.outcome, Outcome::pending);

@@ -31,6 +31,9 @@ struct Raster {
   std::vector<Color> pixels = {};
 };
 
+/// Patterns of dashes, and shapes of points, that can be told apart.
+inline constexpr std::size_t distinct_dashes = 6;
+
 /// A line or a set of points. What cannot be drawn (NaN, infinite, not positive on a logarithmic axis) is a gap.
 struct Curve {
   enum class Style { line, points, line_and_points };
@@ -43,7 +46,7 @@ struct Curve {
   Style style = Style::line;
   Color color = black;
   std::vector<Color> point_colors = {};  ///< one a point, instead of `color`
-  int dash = 1;                          ///< 1 solid, then patterns
+  int dash = 1;                          ///< of a line: 1 solid, then patterns; of points: 1 discs, then other marks
   bool cased = false;                    ///< with a white border, to stand out from a map
 };
 

@@ -26,7 +26,8 @@ struct PlotRequest {
   std::string x;                   ///< a dimension, or (for curves) an observable
   std::string y = {};              ///< a dimension: a heat map; empty: curves
   std::string value;               ///< the observable
-  std::string curves = {};         ///< the dimension of a family of curves; empty: none
+  std::string curves = {};         ///< the dimension of a family of curves, told apart by colour; empty: none
+  std::string dashes = {};         ///< of a second family within it, told apart by dashes and marks; empty: none
   Fixed fixed = {};                ///< --at
   std::set<std::string> log = {};  ///< of "x", "y", "value", beside the axes whose values are logarithmic
   std::vector<std::filesystem::path> points = {};

@@ -1,11 +1,11 @@
 #include "sgd.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <span>
 #include <utility>
 
+#include "glasscape/solvers/finite_size/data_sets.hpp"
 #include "glasscape/solvers/finite_size/descent.hpp"
 #include "model.hpp"
 #include "observables.hpp"
@@ -16,18 +16,7 @@ namespace {
 
 using finite_size::Descent;
 using finite_size::Sample;
-
-constexpr std::uint32_t most_starts = 4096;  // streams of the batches are numbered by data set and start
-
-struct Size {
-  explicit Size(const Parameters& parameters)
-      : dimension(static_cast<std::size_t>(parameters.integer("size"))),
-        samples(static_cast<std::size_t>(
-            std::max(1.0, std::round(parameters.real("alpha") * static_cast<double>(dimension))))),
-        starts(static_cast<std::size_t>(parameters.integer("starts"))) {}
-
-  std::size_t dimension, samples, starts;
-};
+using finite_size::Size;
 
 /// Rows are drawn one after the other: the sample of a smaller alpha is the beginning of that of a larger one. By
 /// rotational symmetry the clusters lie along the first coordinate.
@@ -63,36 +52,20 @@ finite_size::Algorithm algorithm_of(const Parameters& parameters) {
       .minibatches = Minibatches(parameters.real("batch_size"), parameters.real("persistence_time"), learning_rate)};
 }
 
-std::vector<RandomStream> batch_streams(const PointContext& context, std::uint32_t replica, std::size_t runs) {
-  std::vector<RandomStream> streams;
-  for (std::uint32_t run = 0; run < runs; ++run) {
-    streams.push_back(context.random(Purpose::dynamics, replica * most_starts + run));
-  }
-  return streams;
-}
-
-/// One run, and what it has to remember of the steps that it waits from.
+/// One run on a data set.
 class Observer {
  public:
-  Observer(const Parameters& parameters, std::size_t run) : run_(run), observations_(parameters) {}
+  Observer(const Parameters& parameters, std::size_t run) : run_(run), observations_(parameters), twins_(run) {}
 
-  /// At step t: starts twins where a waiting time has come, and observes all but the scores.
+  /// At step t: all but the scores.
   void observe(std::size_t t, Descent& descent, RandomStream& random);
   void set_scores(std::size_t t, const Score& score, const Sample& sample);
-  const std::vector<double>& numbers() const { return observations_.numbers(); }
+  std::vector<double> numbers() const { return observations_.numbers(); }
 
  private:
-  struct Origin {
-    std::vector<double> weights;
-    std::size_t impulse, since;  // twins with a field at the step, and with a field since then
-  };
-
-  Origin start_twins(Descent& descent, RandomStream& random) const;
-  void observe_pair(std::size_t w, std::size_t l, const Origin& origin, const Descent& descent);
-
   std::size_t run_;
   Observations observations_;
-  std::vector<std::pair<std::size_t, Origin>> origins_;  // by position among the waiting times
+  TwinObserver twins_;
   double overlap_ = 0, norm_ = 0;
 };
 
@@ -100,37 +73,7 @@ void Observer::observe(std::size_t t, Descent& descent, RandomStream& random) {
   const auto weights = std::as_const(descent).weights(run_);
   overlap_ = weights[0] / std::sqrt(static_cast<double>(weights.size()));
   norm_ = dot(weights, weights) / static_cast<double>(weights.size());
-  const auto &waiting_times = observations_.waiting_times(), &lags = observations_.lags();
-  for (std::size_t w = 0; w < waiting_times.size(); ++w) {
-    if (waiting_times[w] == static_cast<double>(t)) origins_.emplace_back(w, start_twins(descent, random));
-  }
-  for (const auto& [w, origin] : origins_) {
-    for (std::size_t l = 0; l < lags.size(); ++l) {
-      if (waiting_times[w] + lags[l] == static_cast<double>(t)) observe_pair(w, l, origin, descent);
-    }
-  }
-}
-
-Observer::Origin Observer::start_twins(Descent& descent, RandomStream& random) const {
-  const auto weights = std::as_const(descent).weights(run_);
-  std::vector<double> field(weights.size());
-  for (double& g : field) g = random.uniform() < 0.5 ? 1 : -1;
-  Origin origin{.weights = {weights.begin(), weights.end()}, .impulse = 0, .since = 0};
-  origin.impulse = descent.add_twin(run_, field, Descent::Field::one_step);
-  origin.since = descent.add_twin(run_, std::move(field), Descent::Field::lasting);
-  return origin;
-}
-
-void Observer::observe_pair(std::size_t w, std::size_t l, const Origin& origin, const Descent& descent) {
-  const auto weights = descent.weights(run_);
-  const auto dimension = static_cast<double>(weights.size());
-  double displacement = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double difference = weights[i] - origin.weights[i];
-    displacement += difference * difference;
-  }
-  observations_.set_pair(w, l, dot(weights, origin.weights) / dimension, descent.response(origin.impulse),
-                         descent.response(origin.since), displacement / (2 * dimension));
+  twins_.observe(t, descent, random, observations_.pairs());
 }
 
 void Observer::set_scores(std::size_t t, const Score& score, const Sample& sample) {
@@ -144,7 +87,7 @@ std::optional<std::vector<double>> run_replica(const Parameters& parameters, con
   const Size size(parameters);
   const Sample sample = make_sample(parameters, size, context.random(Purpose::disorder, replica));
   RandomStream random = context.random(Purpose::initial_state, replica);
-  Descent descent(sample, loss, algorithm_of(parameters), batch_streams(context, replica, size.starts));
+  Descent descent(sample, loss, algorithm_of(parameters), finite_size::batch_streams(context, replica, size.starts));
   std::vector<Observer> observers;
   for (std::size_t run = 0; run < size.starts; ++run) {
     set_start(parameters, random, descent.weights(run));
@@ -169,25 +112,8 @@ Schema Sgd::schema() {
   schema.solver = "sgd";
   schema.doc = "SGD itself on data sets of finite size; responses from twins under an infinitesimal field";
   schema.inputs[schema.input_position("clusters")].defines_sample = true;
-  schema.inputs.push_back({.name = "size",
-                           .kind = Kind::integer,
-                           .symbol = "p",
-                           .doc = "dimension of the inputs; there are alpha x size samples",
-                           .domain = Interval::closed(2, 1e6),
-                           .fallback = std::vector{1000.0},
-                           .defines_sample = true});
-  schema.inputs.push_back({.name = "replicas",
-                           .kind = Kind::integer,
-                           .doc = "data sets, over which mean and error are taken",
-                           .domain = Interval::closed(2, 1e6),
-                           .fallback = std::vector{10.0},
-                           .extendable = true});
-  schema.inputs.push_back({.name = "starts",
-                           .kind = Kind::integer,
-                           .doc = "runs on each data set, with a start and batches of their own",
-                           .domain = Interval::closed(1, most_starts),
-                           .fallback = std::vector{1.0}});
-  schema.outputs = Observations::outputs(ErrorKind::statistical);
+  finite_size::add_data_set_inputs(schema, "dimension of the inputs", 1000, 1);
+  Observations::add_outputs(schema, ErrorKind::statistical);
   return schema;
 }
 

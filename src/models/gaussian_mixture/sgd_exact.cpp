@@ -22,7 +22,7 @@ Schema SgdExact::schema() {
   Input& loss = schema.inputs[schema.input_position("loss")];
   loss.choices = {"square"};
   loss.elsewhere = "sgd_dmft";
-  schema.outputs = Observations::outputs(ErrorKind::none);
+  Observations::add_outputs(schema, ErrorKind::none);
   schema.outputs[schema.output_position("training_accuracy")].may_be_nan = true;
   return schema;
 }

@@ -37,6 +37,7 @@ void add_descent_inputs(Schema& schema, double steps) {
   schema.inputs.push_back(
       number("initial_overlap", "m₀", "overlap of a warm start with the signal", {.lower = 0, .upper = 1}, 0.2));
   observe_at_some_steps(schema, steps);
+  observe_after_waiting_steps(schema);
 }
 
 Minibatches minibatches_of(const Parameters& parameters) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "../step_pairs.hpp"
 #include "glasscape/core/random.hpp"
 #include "glasscape/solvers/finite_size/descent.hpp"
 
@@ -25,6 +26,11 @@ class Runs {
   virtual Distance distance(std::size_t run) const = 0;
   /// Σ (y² − xᵀAx)² over the samples of each run at present, then one step if `move`.
   virtual std::vector<double> losses(bool move) = 0;
+
+  /// Observes the pairs of steps of which `step` is one; only of single layers.
+  virtual void observe_pairs(std::size_t /*step*/) {}
+  /// The mean over the runs of what StepPairs hold.
+  virtual std::vector<double> pairs() const { return {}; }
 };
 
 struct Start {
@@ -32,9 +38,10 @@ struct Start {
   double overlap = 0;
 };
 
-/// On the sphere |w|² = p.
+/// On the sphere |w|² = p. `pairs` says which pairs of steps are observed.
 std::unique_ptr<Runs> sphere_runs(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm,
-                                  const Start& start, RandomStream& random, std::vector<RandomStream> batches);
+                                  const Start& start, const StepPairs& pairs, const RandomStream& random,
+                                  std::vector<RandomStream> batches);
 
 /// Networks of the given width from normal weights, in units of time in which they move as a single layer does:
 /// W ← W + 4η Xᵀ diag(s (y² − xᵀAx)) X W.

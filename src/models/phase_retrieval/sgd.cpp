@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "descent.hpp"
+#include "glasscape/solvers/finite_size/data_sets.hpp"
 #include "glasscape/solvers/replicas.hpp"
 #include "model.hpp"
 #include "runs.hpp"
@@ -17,25 +18,19 @@ namespace glasscape::phase_retrieval {
 namespace {
 
 using finite_size::Sample;
+using finite_size::Size;
 
 constexpr std::array observables{"overlap", "training_loss", "test_error", "matrix_error", "success_fraction"};
-constexpr std::uint32_t most_starts = 4096;  // streams of the batches are numbered by data set and start
-
-std::size_t samples_of(const Parameters& parameters) {
-  const double samples = parameters.real("alpha") * static_cast<double>(parameters.integer("size"));
-  return static_cast<std::size_t>(std::max(1.0, std::round(samples)));
-}
 
 /// Rows are drawn one after the other: the sample of a smaller alpha is the beginning of that of a larger one. By
 /// rotational symmetry the signal lies along the first coordinate.
-Sample make_sample(const Parameters& parameters, RandomStream random) {
-  const std::size_t samples = samples_of(parameters), dimension = static_cast<std::size_t>(parameters.integer("size"));
-  Sample sample{Matrix(samples, dimension), std::vector<double>(samples)};
-  for (std::size_t i = 0; i < samples; ++i) {
+Sample make_sample(const Size& size, RandomStream random) {
+  Sample sample{Matrix(size.samples, size.dimension), std::vector<double>(size.samples)};
+  for (std::size_t i = 0; i < size.samples; ++i) {
     const auto row = sample.inputs.row(i);
     fill_normal(random, row);
     sample.labels[i] = row[0] * row[0];
-    for (double& x : row) x /= std::sqrt(static_cast<double>(dimension));
+    for (double& x : row) x /= std::sqrt(static_cast<double>(size.dimension));
   }
   return sample;
 }
@@ -45,14 +40,15 @@ std::unique_ptr<Runs> make_runs(const Parameters& parameters, const Sample& samp
   const finite_size::Algorithm algorithm{
       .learning_rate = parameters.real("learning_rate"), .spherical = true, .minibatches = minibatches_of(parameters)};
   RandomStream random = context.random(Purpose::initial_state, replica);
-  std::vector<RandomStream> batches;
-  for (std::uint32_t start = 0; start < static_cast<std::uint32_t>(parameters.integer("starts")); ++start) {
-    batches.push_back(context.random(Purpose::dynamics, replica * most_starts + start));
-  }
+  std::vector<RandomStream> batches = finite_size::batch_streams(context, replica, Size(parameters).starts);
+  const StepPairs pairs(parameters);
   const Start start{.warm = parameters.choice("start") == "warm", .overlap = parameters.real("initial_overlap")};
   const auto width = static_cast<std::size_t>(parameters.integer("width"));
-  if (width == 1) return sphere_runs(sample, algorithm, start, random, std::move(batches));
+  if (width == 1) return sphere_runs(sample, algorithm, start, pairs, random, std::move(batches));
   if (start.warm) throw std::domain_error("a network of width above 1 starts at random: give start = random");
+  if (!pairs.numbers().empty()) {
+    throw std::domain_error("waiting_times and lags: correlation and response are of width 1 only");
+  }
   return wide_runs(sample, algorithm, width, random, std::move(batches));
 }
 
@@ -114,45 +110,38 @@ void Tally::observe(std::size_t step, Runs& runs, bool move) {
 
 std::optional<std::vector<double>> run_replica(const Parameters& parameters, PointContext& context,
                                                std::uint32_t replica) {
-  const Sample sample = make_sample(parameters, context.random(Purpose::disorder, replica));
+  const Sample sample = make_sample(Size(parameters), context.random(Purpose::disorder, replica));
   const auto runs = make_runs(parameters, sample, context, replica);
   const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
   Tally tally(parameters);
   for (std::size_t t = 0; t <= steps; ++t) {
     if (context.should_stop()) return std::nullopt;
+    runs->observe_pairs(t);
     tally.observe(t, *runs, t < steps);
   }
-  return tally.numbers();
+  std::vector<double> numbers = tally.numbers();
+  const std::vector<double> pairs = runs->pairs();
+  numbers.insert(numbers.end(), pairs.begin(), pairs.end());
+  return numbers;
 }
 
 std::vector<Input> own_inputs() {
-  const auto integer = [](std::string name, std::string doc, Interval domain, double fallback) {
-    return Input{.name = std::move(name),
-                 .kind = Kind::integer,
-                 .doc = std::move(doc),
-                 .domain = domain,
-                 .fallback = std::vector{fallback}};
-  };
-  std::vector<Input> inputs{
+  return {
       {.name = "start",
        .kind = Kind::choice,
        .doc = "warm: with initial_overlap; random: anywhere on the sphere, for width above 1 normal weights",
        .choices = {"warm", "random"},
        .fallback = std::vector{0.0}},
-      integer("width", "of the network; above 1 it is over-parametrised and not on the sphere",
-              Interval::closed(1, 1e5), 1),
+      {.name = "width",
+       .kind = Kind::integer,
+       .doc = "of the network; above 1 it is over-parametrised and not on the sphere",
+       .domain = Interval::closed(1, 1e5),
+       .fallback = std::vector{1.0}},
       {.name = "success_overlap",
        .doc = "overlap from which on the signal counts as retrieved",
        .domain = {.lower = 0, .upper = 1},
        .fallback = std::vector{0.99}},
-      integer("size", "dimension of the signal; there are alpha x size samples", Interval::closed(2, 1e6), 500),
-      integer("replicas", "data sets, over which mean and error are taken", Interval::closed(2, 1e6), 10),
-      integer("starts", "runs on each data set, with a start and batches of their own",
-              Interval::closed(1, most_starts), 8),
   };
-  inputs[3].defines_sample = true;
-  inputs[4].extendable = true;
-  return inputs;
 }
 
 }  // namespace
@@ -165,6 +154,7 @@ Schema Sgd::schema() {
       "finite size";
   add_descent_inputs(schema, 3000);
   for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
+  finite_size::add_data_set_inputs(schema, "dimension of the signal", 500, 8);
   schema.outputs = {
       step_output("overlap", "|m|", "overlap |w·w*|/p with the signal; of a network (w*ᵀWWᵀw*/width)^½/p"),
       step_output("training_loss", "e", "sum of the losses of all samples divided by the dimension"),
@@ -177,17 +167,20 @@ Schema Sgd::schema() {
        .error = ErrorKind::statistical,
        .may_be_nan = true},
   };
+  StepPairs::add_outputs(schema, ErrorKind::statistical);
   return schema;
 }
 
 Cost Sgd::cost(const Parameters& parameters) {
-  const auto dimension = static_cast<double>(parameters.integer("size"));
-  const double inputs = static_cast<double>(samples_of(parameters)) * dimension;
+  const Size size(parameters);
+  const auto dimension = static_cast<double>(size.dimension), samples = static_cast<double>(size.samples);
   const auto steps = static_cast<double>(parameters.integer("steps"));
   const auto replicas = static_cast<double>(parameters.integer("replicas"));
-  const auto columns = static_cast<double>(parameters.integer("starts") * parameters.integer("width"));
-  return {.seconds = replicas * inputs * (1.5e-8 + steps * (2e-10 + 2e-10 * columns)),
-          .bytes = 8 * (inputs + 2 * columns * (dimension + static_cast<double>(samples_of(parameters))))};
+  const auto twins = 2 * static_cast<double>(parameters.list("waiting_times").size());
+  const double columns =
+      static_cast<double>(size.starts) * (1 + twins) * static_cast<double>(parameters.integer("width"));
+  return {.seconds = replicas * dimension * samples * (1.5e-8 + steps * (2e-10 + 2e-10 * columns)),
+          .bytes = 8 * (dimension * samples + 2 * columns * (dimension + samples))};
 }
 
 Solution Sgd::solve(PointContext& context) const {
@@ -207,6 +200,7 @@ Solution Sgd::solve(PointContext& context) const {
   } else {
     solution.message = "no recovery_time: no run retrieved the signal";
   }
+  StepPairs(parameters_).write(*mean, end + 3, solution);
   return solution;
 }
 

@@ -1,13 +1,12 @@
 #include "sgd_dmft.hpp"
 
 #include <array>
-#include <optional>
 #include <span>
 #include <vector>
 
+#include "../step_pairs.hpp"
 #include "descent.hpp"
-#include "glasscape/solvers/effective_process/forward_pass.hpp"
-#include "glasscape/solvers/replicas.hpp"
+#include "glasscape/solvers/effective_process/average.hpp"
 #include "model.hpp"
 
 namespace glasscape::phase_retrieval {
@@ -31,7 +30,8 @@ effective_process::Problem problem_of(const Parameters& parameters, const Sample
           .label = [](double, double teacher) { return teacher * teacher; }};
 }
 
-std::vector<double> numbers_of(const effective_process::Dynamics& dynamics, std::span<const double> steps) {
+std::vector<double> numbers_of(const effective_process::Dynamics& dynamics, std::span<const double> steps,
+                               const StepPairs& pairs) {
   std::vector<double> numbers;
   const auto at_steps = [&](const auto& quantity) {
     for (const double step : steps) numbers.push_back(quantity(static_cast<std::size_t>(step)));
@@ -39,6 +39,7 @@ std::vector<double> numbers_of(const effective_process::Dynamics& dynamics, std:
   at_steps([&](std::size_t t) { return dynamics.order.overlap[t]; });
   at_steps([&](std::size_t t) { return dynamics.loss[t]; });
   at_steps([&](std::size_t t) { return 4 * (1 - dynamics.order.overlap[t] * dynamics.order.overlap[t]); });
+  numbers.insert(numbers.end(), pairs.numbers().begin(), pairs.numbers().end());
   return numbers;
 }
 
@@ -64,49 +65,29 @@ Schema SgdDmft::schema() {
                            .domain = Interval::only(1),
                            .fallback = std::vector{1.0},
                            .elsewhere = "sgd"});
-  schema.inputs.push_back({.name = "paths",
-                           .kind = Kind::integer,
-                           .symbol = "N",
-                           .doc = "paths of the effective process in a replica, rounded up to a power of two",
-                           .domain = Interval::closed(64, 1 << 24),
-                           .fallback = std::vector{131072.0}});
-  schema.inputs.push_back({.name = "replicas",
-                           .kind = Kind::integer,
-                           .doc = "independent sets of paths, of whose results mean and error are given; heavy tails "
-                                  "make errors from few of them too small",
-                           .domain = Interval::closed(2, 1e6),
-                           .fallback = std::vector{8.0},
-                           .extendable = true});
+  effective_process::add_pass_inputs(schema, 131072);
+  schema.inputs.back().doc += "; heavy tails make errors from few of them too small";
   schema.outputs = {
       step_output("overlap", "m", "overlap w·w*/p with the signal"),
       step_output("training_loss", "e", "sum of the losses of all samples divided by the dimension"),
       step_output("test_error", "ε_g", "mean squared error (y² - r²)² of a new sample, 4 (1 - m²)"),
   };
+  StepPairs::add_outputs(schema, ErrorKind::statistical);
   return schema;
 }
 
-Cost SgdDmft::cost(const Parameters& parameters) {
-  const auto paths = static_cast<std::size_t>(parameters.integer("paths"));
-  const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
-  const auto work = static_cast<double>(effective_process::paths_taken(paths)) * static_cast<double>(steps);
-  const auto replicas = static_cast<double>(parameters.integer("replicas"));
-  return {.seconds = replicas * work * (6e-8 + 3e-9 * static_cast<double>(steps)),
-          .bytes = effective_process::forward_pass_bytes(paths, steps)};
-}
+Cost SgdDmft::cost(const Parameters& parameters) { return effective_process::cost_of_passes(parameters); }
 
 Solution SgdDmft::solve(PointContext& context) const {
   const QuarticLoss loss;
-  const effective_process::Problem problem = problem_of(parameters_, loss);
-  const auto paths = static_cast<std::size_t>(parameters_.integer("paths"));
   const auto steps = parameters_.list("observed_steps");
-  const auto run = [&](std::uint32_t replica, Checkpoint&) -> std::optional<std::vector<double>> {
-    const auto dynamics = effective_process::forward_pass(problem, paths, context.random(Purpose::paths, replica),
-                                                          [&] { return context.should_stop(); });
-    if (!dynamics) return std::nullopt;
-    return numbers_of(*dynamics, steps);
-  };
+  StepPairs pairs(parameters_);
+  const auto mean = effective_process::average_over_passes(parameters_, context, problem_of(parameters_, loss),
+                                                           [&](const effective_process::Dynamics& dynamics) {
+                                                             pairs.set(dynamics.order);
+                                                             return numbers_of(dynamics, steps, pairs);
+                                                           });
   Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_, context, run);
   if (!mean) {
     solution.outcome = Outcome::pending;
     return solution;
@@ -114,6 +95,7 @@ Solution SgdDmft::solve(PointContext& context) const {
   for (std::size_t i = 0; i < observables.size(); ++i) {
     set_from(*mean, i * steps.size(), steps.size(), observables[i], solution);
   }
+  pairs.write(*mean, observables.size() * steps.size(), solution);
   return solution;
 }
 

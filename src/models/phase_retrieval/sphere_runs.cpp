@@ -11,9 +11,12 @@ namespace {
 class SphereRuns final : public Runs {
  public:
   SphereRuns(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm, const Start& start,
-             RandomStream& random, std::vector<RandomStream> batches)
-      : descent_(sample, loss_, algorithm, std::move(batches)) {
-    for (std::size_t run = 0; run < descent_.runs(); ++run) place(start, random, descent_.weights(run));
+             const StepPairs& pairs, const RandomStream& random, std::vector<RandomStream> batches)
+      : random_(random), descent_(sample, loss_, algorithm, std::move(batches)), pairs_(descent_.runs(), pairs) {
+    for (std::size_t run = 0; run < descent_.runs(); ++run) {
+      place(start, random_, descent_.weights(run));
+      twins_.emplace_back(run);
+    }
   }
 
   double overlap(std::size_t run) const override {
@@ -32,6 +35,16 @@ class SphereRuns final : public Runs {
     return losses;
   }
 
+  void observe_pairs(std::size_t step) override {
+    for (std::size_t run = 0; run < descent_.runs(); ++run) twins_[run].observe(step, descent_, random_, pairs_[run]);
+  }
+
+  std::vector<double> pairs() const override {
+    ReplicaMean mean;
+    for (const StepPairs& run : pairs_) mean.add(run.numbers());
+    return mean.mean();
+  }
+
  private:
   static void place(const Start& start, RandomStream& random, std::span<double> weights) {
     fill_normal(random, weights);
@@ -44,14 +57,18 @@ class SphereRuns final : public Runs {
   }
 
   QuarticLoss loss_;
+  RandomStream random_;
   finite_size::Descent descent_;
+  std::vector<StepPairs> pairs_;  // of each run
+  std::vector<TwinObserver> twins_;
 };
 
 }  // namespace
 
 std::unique_ptr<Runs> sphere_runs(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm,
-                                  const Start& start, RandomStream& random, std::vector<RandomStream> batches) {
-  return std::make_unique<SphereRuns>(sample, algorithm, start, random, std::move(batches));
+                                  const Start& start, const StepPairs& pairs, const RandomStream& random,
+                                  std::vector<RandomStream> batches) {
+  return std::make_unique<SphereRuns>(sample, algorithm, start, pairs, random, std::move(batches));
 }
 
 }  // namespace glasscape::phase_retrieval

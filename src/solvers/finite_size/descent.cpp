@@ -169,7 +169,13 @@ void Descent::move() {
   if (!algorithm_.spherical) return;
   for (std::size_t run = 0; run < runs(); ++run) {
     const auto state = states_.row(run);
-    const double factor = std::sqrt(static_cast<double>(state.size()) / dot(state, state));
+    const double square = dot(state, state), factor = std::sqrt(static_cast<double>(state.size()) / square);
+    for (std::size_t i = 0; i < twins_.size(); ++i) {
+      if (twins_[i].run != run) continue;
+      const auto difference = states_.row(runs() + i);
+      const double along = dot(state, difference) / square;
+      for (std::size_t j = 0; j < state.size(); ++j) difference[j] = factor * (difference[j] - along * state[j]);
+    }
     for (double& weight : state) weight *= factor;
   }
 }

@@ -65,6 +65,7 @@ class LogTimeRun final : public Run {
 constexpr double rung = 4.0 / 3;
 constexpr double extrapolation = 0.35;
 constexpr double error_share = 0.4;
+constexpr double true_share = 0.2;
 constexpr double error_fall = 3.65;  ///< from one rung to the next
 constexpr double finest = 27;        ///< rows an octave
 
@@ -155,7 +156,7 @@ class Ladder {
       if (!(*march)->trouble().empty()) return {(*march)->trouble(), 1};
     }
     return inaccuracy(LogTimeRun(marches_.front()->history().until(end), end),
-                      LogTimeRun(marches_.back()->history().until(end), end));
+                      LogTimeRun(marches_.back()->history().until(end), end), end);
   }
 
   std::unique_ptr<Dynamics> dynamics(const std::string& trouble, double end) const {
@@ -171,9 +172,20 @@ class Ladder {
     return std::make_unique<Dynamics>(std::move(resolutions), trouble);
   }
 
+  std::vector<double> judged_times(double end) const {
+    std::vector<double> times = options_.times;
+    if (times.empty()) {
+      for (double t = 1e-2; t < end; t *= 1.1) times.push_back(t);
+    }
+    std::erase_if(times, [end](double t) { return t > end; });
+    times.insert(times.end(), {std::min(1e-2, end), end});  // the start: overlaps that die out are large there
+    std::ranges::sort(times);
+    return times;
+  }
+
   /// Where the two resolutions differ too much, by the worst relative error of multiplier and overlaps. An overlap that
   /// has died out is let go.
-  Verdict inaccuracy(const Run& coarse, const Run& fine) const {
+  Verdict inaccuracy(const Run& coarse, const Run& fine, double end) const {
     constexpr double faded = 1e-3;
     std::vector<std::function<double(const Run&, double)>> quantities = {
         [](const Run& run, double t) { return run.multiplier(t); }};
@@ -183,11 +195,10 @@ class Ladder {
     std::vector<double> largest(quantities.size());
     double worst = 0;
     double where = 0;
-    const double end = std::min(coarse.time_reached(), fine.time_reached());
-    for (double t = 1e-2; t < end; t *= 1.1) {
+    for (const double t : judged_times(std::min({end, coarse.time_reached(), fine.time_reached()}))) {
       for (std::size_t i = 0; i < quantities.size(); ++i) {
         const double value = quantities[i](fine, t);
-        const double error = error_share * std::abs(value - quantities[i](coarse, t));
+        const double error = true_share * std::abs(value - quantities[i](coarse, t));
         largest[i] = std::max(largest[i], std::abs(value));
         const double size = std::max(std::abs(value), faded * largest[i]);
         if (error <= worst * size) continue;

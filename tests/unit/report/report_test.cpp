@@ -76,6 +76,28 @@ class ReportTest : public ::testing::Test {
     writer.commit();
   }
 
+  /// A single point whose series is the square of the time, with the time as its error.
+  static void write_series(const fs::path& path, const Schema& schema) {
+    Parameters fixed(schema);
+    const ParameterSpace space(schema, fixed, {});
+    const Shape shape(schema, fixed);
+    store::create_result_file(path, store::Layout(space, shape), {{"format_version", "1"}, {"model", "toy"}});
+    const store::ResultFile file(path);
+    store::RowWriter writer(file);
+    Solution solution(shape);
+    std::vector<double> squares, errors;
+    for (const double time : fixed.list(schema.input_position("times"))) {
+      squares.push_back(time * time);
+      errors.push_back(time);
+    }
+    solution.set("height", 1, 0.5);
+    solution.set("kind", 1);
+    solution.set("series", squares, errors);
+    solution.set("a_line", 0);
+    writer.stage(space.point(0), solution, 0.25);
+    writer.commit();
+  }
+
   PlotRequest request(const std::string& x, const std::string& value) const {
     return {.files = {folder_ / "grid.h5"}, .x = x, .value = value};
   }
@@ -251,6 +273,82 @@ TEST_F(ReportTest, DrawsFamiliesWithErrors) {
   EXPECT_EQ(drawn.curves[2].y_error, (std::vector<double>{1, 2, 3, 4}));
   EXPECT_TRUE(drawn.x.scale.logarithmic);
   EXPECT_EQ(drawn.title, "α = 0.2");
+}
+
+TEST_F(ReportTest, DrawsAFamilyWithinAFamily) {
+  PlotRequest curves = request("time", "series");
+  curves.curves = "b";
+  curves.dashes = "a";
+  curves.points = {folder_ / "lines.h5"};  // a = 0.2 only
+  const Figure drawn = figure(curves);
+  ASSERT_EQ(drawn.curves.size(), 12u + 3u);
+  const Curve& line = drawn.curves[2 * 3 + 1];  // a = 0.2, b = 0.1
+  EXPECT_EQ(line.y, (std::vector<double>{2.1, 3.1, 12.1, 102.1}));
+  EXPECT_EQ(line.dash, 3);
+  EXPECT_EQ(line.style, Curve::Style::line);  // marks are for the points
+  const Curve& points = drawn.curves[12 + 1];
+  EXPECT_EQ(points.style, Curve::Style::points);
+  EXPECT_EQ(points.y_error, (std::vector<double>{1, 2, 3, 4}));
+  EXPECT_EQ(points.color, line.color);
+  EXPECT_NE(line.color, drawn.curves[2 * 3].color);
+  std::vector<std::string> labels;
+  for (const LegendEntry& entry : drawn.legend) labels.push_back(entry.label);
+  EXPECT_EQ(labels, (std::vector<std::string>{"b = 0.01", "b = 0.1", "b = 1", "α = 0", "α = 0.1", "α = 0.2", "α = 0.3",
+                                              "grid", "lines"}));
+
+  curves.curves = "";
+  EXPECT_TRUE(contains(refusal(curves), "give both"));
+  curves.curves = "a";
+  EXPECT_TRUE(contains(refusal(curves), "--dashes and --curves are the same dimension"));
+  curves.curves = "b";
+  curves.files.push_back(folder_ / "lines.h5");
+  EXPECT_TRUE(contains(refusal(curves), "--dashes takes one file"));
+}
+
+TEST_F(ReportTest, PointsHaveTheColorsOfTheirFiles) {
+  PlotRequest pairs = request("time", "series");
+  pairs.fixed = {{"a", "0.2"}, {"b", "1"}};
+  pairs.points = {folder_ / "lines.h5"};
+  EXPECT_EQ(figure(pairs).curves[1].color, black);
+  pairs.files.push_back(folder_ / "lines.h5");
+  pairs.points.push_back(folder_ / "grid.h5");
+  const Figure drawn = figure(pairs);
+  ASSERT_EQ(drawn.curves.size(), 4u);
+  EXPECT_EQ(drawn.curves[2].color, drawn.curves[0].color);
+  EXPECT_EQ(drawn.curves[3].color, drawn.curves[1].color);
+  EXPECT_NE(drawn.curves[3].color, drawn.curves[2].color);
+}
+
+/// Steps 0 ... 99 of a file of one point; as points they are too many to be told apart.
+TEST_F(ReportTest, ThinsOutPointsAlongTheAxis) {
+  const auto steps = [](std::size_t count) {
+    std::vector<double> values(count);
+    for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<double>(i);
+    return values;
+  };
+  Schema schema = test_schema();
+  schema.inputs[2].fallback = steps(100);
+  write_series(folder_ / "steps.h5", schema);
+  PlotRequest points = request("time", "series");
+  points.files = {folder_ / "steps.h5"};
+  EXPECT_EQ(figure(points).curves[0].x.size(), 100u);
+  EXPECT_TRUE(notes_.empty());
+  points.points = points.files;
+  const Figure linear = figure(points);
+  EXPECT_EQ(linear.curves[0].x.size(), 100u);
+  EXPECT_EQ(linear.curves[1].x.size(), 25u);  // each fourth: 99/30 apart at least
+  EXPECT_EQ(linear.curves[1].x[1], 4);
+  EXPECT_EQ(linear.curves[1].y[1], 16);
+  EXPECT_EQ(linear.curves[1].y_error[1], 4);
+  ASSERT_EQ(notes_.size(), 1u);
+  EXPECT_TRUE(contains(notes_[0], "of the points along time those are drawn that can be told apart"));
+  points.log = {"x"};
+  const Curve logarithmic = figure(points).curves[1];
+  EXPECT_EQ(std::vector(logarithmic.x.begin(), logarithmic.x.begin() + 4), (std::vector<double>{1, 2, 3, 4}));
+  EXPECT_LE(logarithmic.x.size(), 31u);
+  points.points.clear();
+  points.log = {"x", "value"};
+  EXPECT_GT(figure(points).y.lower, 0.5);  // t = 0 is not drawn
 }
 
 TEST_F(ReportTest, LinesLeaveTheAxesAlone) {

@@ -138,5 +138,39 @@ TEST(Descent, StaysOnTheSphere) {
     EXPECT_NEAR(dot(descent.weights(run), descent.weights(run)), dimension, 1e-12);
 }
 
+/// The same on the sphere: after a step whose weights are moved a little along g before they are put back.
+TEST(Descent, TwinsAreDerivativesOnTheSphere) {
+  const Sample sample = make_sample();
+  const Quartic loss;
+  constexpr double epsilon = 1e-5;
+  const std::vector<double> g(dimension, 1);
+  Algorithm spherical = algorithm();
+  spherical.spherical = true;
+  Descent descent(sample, loss, spherical, streams(1));
+  Descent free(sample, loss, algorithm(), streams(1));
+  Descent kicked(sample, loss, spherical, std::vector<RandomStream>(2, streams(1)[0]));
+  for (Descent* each : {&descent, &free, &kicked}) {
+    for (std::size_t run = 0; run < each->runs(); ++run) set_start(each->weights(run), 0);
+  }
+  const std::size_t impulse = descent.add_twin(0, g, Descent::Field::one_step);
+  for (Descent* each : {&descent, &free, &kicked}) each->step();
+  for (std::size_t run = 0; run < 2; ++run) {
+    const auto weights = kicked.weights(run);
+    for (std::size_t j = 0; j < dimension; ++j)
+      weights[j] = free.weights(0)[j] + (run == 0 ? epsilon : -epsilon) * g[j];
+    const double factor = std::sqrt(dimension / dot(weights, weights));
+    for (double& weight : weights) weight *= factor;
+  }
+  for (int step = 1; step < 5; ++step) {
+    double difference = 0;
+    for (std::size_t j = 0; j < dimension; ++j) {
+      difference += g[j] * (kicked.weights(0)[j] - kicked.weights(1)[j]) / (2 * epsilon * dimension);
+    }
+    EXPECT_NEAR(descent.response(impulse), difference, 1e-7) << step;
+    descent.step();
+    kicked.step();
+  }
+}
+
 }  // namespace
 }  // namespace glasscape::finite_size

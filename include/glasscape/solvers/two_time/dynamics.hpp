@@ -71,7 +71,8 @@ enum class Scheme { log_time, uniform };
 struct Options {
   Scheme scheme = Scheme::log_time;
   double t_max = 1e5;
-  double tolerance = 1e-4;  ///< relative, of energy, multiplier and overlaps
+  double tolerance = 1e-4;         ///< relative, of energy, multiplier and overlaps
+  std::vector<double> times = {};  ///< at which it holds, and at the end; empty: at all times
 
   /// Ends the march early: asked after each time that was solved, with the overlaps there.
   std::function<bool(double t, std::span<const double> overlaps)> enough = {};
