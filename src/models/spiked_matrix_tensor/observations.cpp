@@ -112,15 +112,17 @@ std::vector<double> list(const Parameters& parameters, const char* name) {
 void Observations::add_inputs(Schema& schema, const Clock& clock) {
   for (Input& input : sample_inputs()) schema.inputs.push_back(std::move(input));
   schema.inputs.push_back(hessian_times_input(clock));
-  schema.dimensions.push_back(of_hessian(
-      Dimension::of_list("hessian_time", "hessian_times", "1", "time at which the tangent Hessian is looked at")));
+  Dimension time =
+      Dimension::of_list("hessian_time", "hessian_times", "1", "time at which the tangent Hessian is looked at");
+  time.symbol = std::string("t");
+  schema.dimensions.push_back(of_hessian(std::move(time)));
   schema.dimensions.push_back(of_hessian({.name = "eigenvalue",
                                           .from = "n_eigenvalues",
                                           .doc = "number of an eigenvalue from below",
                                           .values = count_up}));
   schema.dimensions.push_back(of_hessian({.name = "hessian_bin",
                                           .from = "n_bins",
-                                          .symbol = "(λ−μ)/√Q''(1)",
+                                          .symbol = "(λ−μ)/√Q″(1)",
                                           .doc = "eigenvalue of the tangent Hessian, from the bulk's centre in units "
                                                  "of half its radius",
                                           .values = bins}));
@@ -149,7 +151,7 @@ void Observations::add_outputs(Schema& schema, const Clock& clock) {
       output("hessian_eigenvalue", "λ", "lowest eigenvalues of the tangent Hessian", {"hessian_time", "eigenvalue"}),
       output("hessian_signal_overlap", "", "squared overlap of the lowest eigenvector with the signal's tangent part",
              hessian),
-      output("hessian_bulk_edge", "μ−2√Q''(1)", "lower edge of the tangent Hessian's bulk at infinite size", hessian),
+      output("hessian_bulk_edge", "μ−2√Q″(1)", "lower edge of the tangent Hessian's bulk at infinite size", hessian),
       output("hessian_density", "ρ", "density of the tangent Hessian's eigenvalues (N up to 500)",
              {"hessian_time", "hessian_bin"}),
   };
