@@ -129,3 +129,28 @@ build/glasscape plot results/phase_retrieval.h5 -o jobs/figures/phase_retrieval_
 run_sweep jobs/figures/overparametrized.ini results/overparametrized.h5
 build/glasscape plot results/overparametrized.h5 -o jobs/figures/overparametrized.png \
   --x alpha --value test_error --curves step --log value --overlay results/phase_retrieval_thresholds.h5
+
+# success_map ALGORITHM   How often it finds the signal at finite size, with the lines at infinite size.
+success_map() {
+  local name=success_$1
+  run_sweep "jobs/figures/$name.ini" "results/$name.h5"
+  run_sweep jobs/figures/recovery_time_lines.ini results/recovery_time_T1_lines.h5 --set parameters.temperature=1
+  build/glasscape plot "results/$name.h5" -o "jobs/figures/$name.png" --x deltap --y delta2 --value success_fraction \
+    --overlay results/recovery_time_T1_lines.h5
+}
+
+success_map flow
+success_map langevin
+
+# The tangent Hessian along gradient flow at finite size: its lowest eigenvalues, and its whole spectrum.
+run_sweep jobs/figures/hessian_outlier.ini results/hessian_outlier.h5
+build/glasscape plot results/hessian_outlier.h5 -o jobs/figures/hessian_eigenvalues.png \
+  --x hessian_time --value hessian_eigenvalue --curves eigenvalue
+build/glasscape plot results/hessian_outlier.h5 -o jobs/figures/hessian_spectrum.png \
+  --x hessian_time --y hessian_bin --value hessian_density --log value
+
+# Gradient flow at finite size on the curves of infinite size.
+run_sweep jobs/figures/finite_size_theory.ini results/finite_size_theory.h5
+run_sweep jobs/figures/finite_size.ini results/finite_size.h5
+build/glasscape plot results/finite_size_theory.h5 --points results/finite_size.h5 -o jobs/figures/finite_size.png \
+  --x time --value overlap --curves delta2 --log x
