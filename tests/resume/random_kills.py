@@ -27,7 +27,7 @@ import numpy as np
 from support import (COMPLETE, DONE, INFERRED, SOME_FAILED, Job, ResumeTest, differences, glasscape, processes_on,
                      read_file, rows_with_result, sweep_text, wait_until)
 
-OPTIONS = argparse.Namespace(kills=40, seed=None, only=None, stage=None)
+OPTIONS = argparse.Namespace(kills=20, seed=None, only=None, stage=None)
 
 
 @dataclasses.dataclass
@@ -235,7 +235,7 @@ class RandomKills(ResumeTest):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--kills", type=int, default=int(os.environ.get("GLASSCAPE_KILLS", "40")))
+    parser.add_argument("--kills", type=int, default=int(os.environ.get("GLASSCAPE_KILLS", "20")))
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--only", type=int, help="run this trial alone")
     parser.add_argument("--stage", choices=STAGES, help="trials of this stage alone")
