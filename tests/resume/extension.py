@@ -70,11 +70,11 @@ class Extension(ResumeTest):
         return text(LINE, "resumable", f"seconds = {seconds}\nsteps = {steps}", run)
 
     def test_larger_parameters_go_on_from_kept_states(self):
-        self.run_sweep(self.resumable(100))
-        said = self.run_sweep(self.resumable(150))
+        self.run_sweep(self.resumable(100, seconds=1))
+        said = self.run_sweep(self.resumable(150, seconds=1))
         self.assertIn("of 3 points 0 reused, 3 to continue from kept states, 0 to solve anew", said)
-        data = self.assert_same_as_at_once(self.resumable(150))
-        self.assertLess(data["seconds"].max(), 0.2)  # half of 100 steps
+        data = self.assert_same_as_at_once(self.resumable(150, seconds=1))
+        self.assertLess(data["seconds"].max(), 1.4)  # half a second of sleep; anew they would sleep 1.5
         self.assertEqual(len(list(self.states.iterdir())), 3)
 
     def test_larger_parameters_start_anew_without_states(self):
@@ -92,12 +92,12 @@ class Extension(ResumeTest):
         self.assert_same_as_at_once(self.resumable(50))
 
     def test_state_of_another_point_is_refused(self):
-        self.run_sweep(self.resumable(100))
+        self.run_sweep(self.resumable(100, seconds=1))
         first, second, _ = sorted(self.states.iterdir())
         second.write_bytes(first.read_bytes())
-        self.run_sweep(self.resumable(120))
-        data = self.assert_same_as_at_once(self.resumable(120))
-        self.assertEqual(np.count_nonzero(data["seconds"] > 0.15), 1)
+        self.run_sweep(self.resumable(120, seconds=1))
+        data = self.assert_same_as_at_once(self.resumable(120, seconds=1))
+        self.assertEqual(np.count_nonzero(data["seconds"] > 0.9), 1)  # 1.2 seconds asleep anew, 0.2 to go on
 
 
 if __name__ == "__main__":
