@@ -154,3 +154,18 @@ run_sweep jobs/figures/finite_size_theory.ini results/finite_size_theory.h5
 run_sweep jobs/figures/finite_size.ini results/finite_size.h5
 build/glasscape plot results/finite_size_theory.h5 --points results/finite_size.h5 -o jobs/figures/finite_size.png \
   --x time --value overlap --curves delta2 --log x
+
+# The deltap below which descent finds the signal in half of its runs, after averaging and without, and the exponents of
+# its power law in N with their standard errors: half of them, with the other sign, are those of 1/sqrt(deltap).
+run_sweep jobs/averaged_gradient_descent.ini results/averaged_descent.h5
+run_sweep jobs/averaged_gradient_descent.ini results/plain_descent.h5 \
+  --set parameters.averaging_steps=0 --set parameters.starts=8 --set parameters.replicas=60
+for name in averaged plain; do
+  for table in csv h5; do
+    build/glasscape threshold "results/${name}_descent.h5" --along deltap --observable success_fraction --level 0.5 \
+      -o "results/$name.$table"
+  done
+  say "$name: $(awk -F, -f jobs/figures/power_law.awk "results/$name.csv")"
+done
+build/glasscape plot results/averaged.h5 results/plain.h5 -o jobs/figures/averaged_descent.png \
+  --x size --value threshold --log x,value --line '32,0.24,256,0.085,N^{−1/2}' --line '32,0.05,256,0.00625,N^{−1}'

@@ -4,7 +4,7 @@ NR == 1 {
   for (i = 1; i <= NF; ++i) column[$i] = i
   next
 }
-$column["threshold"] > 0 && $column["threshold_error"] > 0 {
+$column["crossings"] > 0 {
   x = log($1)
   y = log($column["threshold"])
   weight = ($column["threshold"] / $column["threshold_error"]) ^ 2
