@@ -53,6 +53,15 @@ recovery_map() {
 recovery_map 1 jobs/figures/recovery_time_langevin.png
 recovery_map 0 jobs/figures/recovery_time_flow.png
 
+# The minima of the landscape: how many at each overlap, and where gradient flow passes them.
+run_sweep jobs/kac_rice.ini results/kac_rice.h5
+build/glasscape plot results/kac_rice.h5 -o jobs/figures/complexity.png \
+  --x overlap_value --value complexity --curves delta2 --line '-0.1,0,0.84,0'
+run_sweep jobs/figures/spurious_minima.ini results/spurious_minima.h5
+run_sweep jobs/figures/recovery_time_lines.ini results/spurious_minima_lines.h5
+build/glasscape plot results/spurious_minima.h5 -o jobs/figures/spurious_minima.png \
+  --x deltap --y delta2 --value gradient_flow --overlay results/spurious_minima_lines.h5
+
 # with_points SWEEP FIGURE OPTION...   An observable of SWEEP.ini (theory) with points of SWEEP_finite_size.ini.
 with_points() {
   local sweep=$1 figure=$2 name
@@ -120,3 +129,43 @@ build/glasscape plot results/phase_retrieval.h5 -o jobs/figures/phase_retrieval_
 run_sweep jobs/figures/overparametrized.ini results/overparametrized.h5
 build/glasscape plot results/overparametrized.h5 -o jobs/figures/overparametrized.png \
   --x alpha --value test_error --curves step --log value --overlay results/phase_retrieval_thresholds.h5
+
+# success_map ALGORITHM   How often it finds the signal at finite size, with the lines at infinite size.
+success_map() {
+  local name=success_$1
+  run_sweep "jobs/figures/$name.ini" "results/$name.h5"
+  run_sweep jobs/figures/recovery_time_lines.ini results/recovery_time_T1_lines.h5 --set parameters.temperature=1
+  build/glasscape plot "results/$name.h5" -o "jobs/figures/$name.png" --x deltap --y delta2 --value success_fraction \
+    --overlay results/recovery_time_T1_lines.h5
+}
+
+success_map flow
+success_map langevin
+
+# The tangent Hessian along gradient flow at finite size: its lowest eigenvalues, and its whole spectrum.
+run_sweep jobs/figures/hessian_outlier.ini results/hessian_outlier.h5
+build/glasscape plot results/hessian_outlier.h5 -o jobs/figures/hessian_eigenvalues.png \
+  --x hessian_time --value hessian_eigenvalue --curves eigenvalue
+build/glasscape plot results/hessian_outlier.h5 -o jobs/figures/hessian_spectrum.png \
+  --x hessian_time --y hessian_bin --value hessian_density --log value
+
+# Gradient flow at finite size on the curves of infinite size.
+run_sweep jobs/figures/finite_size_theory.ini results/finite_size_theory.h5
+run_sweep jobs/figures/finite_size.ini results/finite_size.h5
+build/glasscape plot results/finite_size_theory.h5 --points results/finite_size.h5 -o jobs/figures/finite_size.png \
+  --x time --value overlap --curves delta2 --log x
+
+# The deltap below which descent finds the signal in half of its runs, after averaging and without, and the exponents of
+# its power law in N with their standard errors: half of them, with the other sign, are those of 1/sqrt(deltap).
+run_sweep jobs/averaged_gradient_descent.ini results/averaged_descent.h5
+run_sweep jobs/averaged_gradient_descent.ini results/plain_descent.h5 \
+  --set parameters.averaging_steps=0 --set parameters.starts=8 --set parameters.replicas=60
+for name in averaged plain; do
+  for table in csv h5; do
+    build/glasscape threshold "results/${name}_descent.h5" --along deltap --observable success_fraction --level 0.5 \
+      -o "results/$name.$table"
+  done
+  say "$name: $(awk -F, -f jobs/figures/power_law.awk "results/$name.csv")"
+done
+build/glasscape plot results/averaged.h5 results/plain.h5 -o jobs/figures/averaged_descent.png \
+  --x size --value threshold --log x,value --line '32,0.24,256,0.085,N^{−1/2}' --line '32,0.05,256,0.00625,N^{−1}'

@@ -140,7 +140,7 @@ void Job::work_through() {
   if (is_master()) {
     costs_.emplace(*sweep_.solver, sweep_.space, find_costs(path_, sweep_.solver->schema));
     lookout.emplace(sweep_, path_);
-    steering = this->steering(progress, *lookout);
+    steering = this->steering(progress, *lookout, runner->underway());
     runner->on_sign_of_life = [&](const sweep::TeamState& state) { lookout->look([&] { return std::vector{state}; }); };
     announce();
   }
@@ -152,11 +152,12 @@ void Job::work_through() {
   if (is_master()) keep_costs(path_, sweep_.solver->schema, costs_->samples());
 }
 
-sweep::Steering Job::steering(Progress& progress, Lookout& lookout) {
+sweep::Steering Job::steering(Progress& progress, Lookout& lookout, const store::Underway& underway) {
   sweep::Steering steering;
-  steering.on_progress = [this, &progress, &lookout, kept = std::chrono::steady_clock::now()](
+  steering.on_progress = [this, &progress, &lookout, &underway, kept = std::chrono::steady_clock::now()](
                              const sweep::Tally& tally, const sweep::TeamStates& states) mutable {
     progress.show(tally);
+    if (sweep::StopSource::signalled()) name_casualties(underway);
     if (world_.size() > 1) lookout.look(states);
     if (std::chrono::steady_clock::now() - kept < costs_are_kept_every) return;
     keep_costs(path_, sweep_.solver->schema, costs_->samples());
@@ -183,7 +184,22 @@ sweep::Steering Job::steering(Progress& progress, Lookout& lookout) {
 void Job::give_up_condemned(PointRunner& runner) {
   for (const std::size_t index : todo_.condemned) {
     runner.give_up(index, "killed its rank twice (crash, or memory): see --retry-failed");
+    say("{} killed its rank twice (crash, or memory) and is marked failed; --retry-failed tries it again",
+        sweep_.space.place(index));
     todo_.before.add(Outcome::failed);
+  }
+}
+
+/// When a rank dies, the launcher tells the others to end and gives them a second.
+void Job::name_casualties(const store::Underway& underway) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - looked_for_casualties_ < std::chrono::milliseconds(100)) return;
+  looked_for_casualties_ = now;
+  for (const store::Casualty& gone : underway.casualties()) {
+    if (!named_casualties_.insert(gone.rank).second) continue;
+    say("rank {} {} {}; run again to continue", gone.rank,
+        gone.crashed ? "crashed" : "was killed (from outside, or because memory ran out)",
+        gone.point ? "at " + sweep_.space.place(*gone.point) : "between two points");
   }
 }
 

@@ -16,9 +16,13 @@ Lookout::~Lookout() { TeamFile::remove(file_); }
 
 void Lookout::look(const sweep::TeamStates& states_of_teams) {
   const auto start = Clock::now();
+  const std::chrono::duration<double> patience(sweep_.run.hang_warning);
+  if (start - std::exchange(called_, start) > patience / 2) back_ = start;
   if (start - last_ < interval_) return;
   std::vector<sweep::TeamState> states = states_of_teams();
-  for (const sweep::TeamState& state : states) warn(state);
+  if (start - back_ > patience) {  // else it was the master that heard nothing, for it was stopped itself
+    for (const sweep::TeamState& state : states) warn(state);
+  }
   write(states);
   last_ = Clock::now();
   interval_ = std::max(std::chrono::duration<double>(1), 100 * std::chrono::duration<double>(last_ - start));

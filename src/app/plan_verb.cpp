@@ -26,9 +26,12 @@ void print_axes(const Sweep& sweep) {
   }
 }
 
+/// What a refined sweep solves in any case.
+std::vector<std::size_t> first_points(const Sweep& sweep) { return Refinement(sweep.space, *sweep.refine).start(); }
+
 void print_refinement(const Sweep& sweep) {
   if (!sweep.refine) return;
-  const std::size_t first = Refinement(sweep.space, *sweep.refine).start().size();
+  const std::size_t first = first_points(sweep).size();
   std::cout << fmt::format(
       "refined     {} of them first, then where {} changes, in {} level{}; the others are inferred\n", first,
       sweep.solver->schema.outputs[sweep.refine->output].name, sweep.refine->levels,
@@ -46,7 +49,12 @@ void print_cost(const Sweep& sweep) {
   }
   const std::string source = model.samples().empty() ? "the solver's estimate"
                                                      : fmt::format("from {} measured points", model.samples().size());
-  std::cout << fmt::format("cost        {} of one team ({})\n", cost_text(total_cost(sweep, model)), source);
+  std::string cost = cost_text(total_cost(sweep, model));
+  if (sweep.refine) {
+    cost = fmt::format("{} for the first points, {} if all were solved:", cost_text(model.total(first_points(sweep))),
+                       cost);
+  }
+  std::cout << fmt::format("cost        {} of one team ({})\n", cost, source);
 }
 
 }  // namespace

@@ -25,12 +25,13 @@ PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, 
       rows_(file_),
       underway_(file, teams.world().rank()),
       teams_(teams),
+      stop_order_(teams.world()),
       environment_{.team = teams.team(),
                    .seed = sweep.seed,
                    .timeout = sweep.run.point_timeout,
                    .checkpoint_interval = sweep.run.checkpoint_interval,
                    .keep_state = sweep.keeps_states(),
-                   .stop_requested = [&] { return stop.requested() || sweep::told_to_stop(teams.world()); }},
+                   .stop_requested = [this, &stop] { return stop.requested() || stop_order_.has_come(); }},
       watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {
   if (teams.is_leader()) environment_.sign_of_life = [this](std::string_view report) { give_sign_of_life(report); };
 }
@@ -42,7 +43,7 @@ sweep::Solved PointRunner::solve(std::size_t index) {
   PointContext context(environment_, point, sweep_.shape, checkpoint);
   under_way_ = index;
   began_ = PointContext::Clock::now();
-  underway_.begin(point.key);
+  underway_.begin(point);
   if (teams_.is_leader()) watchdog_.begin(index);
   const Solution solution = attempt(*sweep_.solver, point.values, context);
   watchdog_.end();

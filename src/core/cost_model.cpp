@@ -89,7 +89,7 @@ void CostModel::add(CostSample sample) {
   sample.seconds = std::max(sample.seconds, shortest);
   learn(sample);
   samples_.push_back(std::move(sample));
-  fresh_ = false;
+  ++learned_;
   if (samples_.size() < most_samples) return;
   stride_ *= 2;
   for (std::size_t i = 1; 2 * i < samples_.size(); ++i) samples_[i] = std::move(samples_[2 * i]);
@@ -115,9 +115,10 @@ void CostModel::learn(const CostSample& sample) {
   }
 }
 
+/// Takes a while where there are many samples: not for each new one.
 void CostModel::refresh() {
-  if (fresh_) return;
-  fresh_ = true;
+  if (known_ && learned_ - *known_ <= *known_ / 20) return;
+  known_ = learned_;
   cells_.clear();
   std::vector<std::pair<Cell*, double>> left;
   for (const CostSample& sample : samples_) {

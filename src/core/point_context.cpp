@@ -42,9 +42,10 @@ std::string PointContext::agree_on_message(std::string message) {
 }
 
 bool PointContext::should_stop() {
-  give_sign_of_life();
+  const double now = seconds();
+  give_sign_of_life(now);
   int verdict = environment_.stop_requested() ? stop : go_on;
-  if (seconds() > environment_.timeout) verdict = timed_out;
+  if (now > environment_.timeout) verdict = timed_out;
   verdict = meet(verdict);
   if (verdict == timed_out) {
     throw PointTimeout(fmt::format("exceeded point_timeout = {} s", environment_.timeout));
@@ -70,8 +71,7 @@ void PointContext::report(std::string_view quantity, double value) {
   value_ = value;
 }
 
-void PointContext::give_sign_of_life() {
-  const double now = seconds();
+void PointContext::give_sign_of_life(double now) {
   if (!environment_.sign_of_life || now - last_sign_ < 1) return;
   last_sign_ = now;
   environment_.sign_of_life(quantity_.empty() ? "" : fmt::format("{} = {:.4g}", quantity_, value_));

@@ -11,8 +11,11 @@
 #include "phase_retrieval/sgd_dmft.hpp"
 #include "phase_retrieval/state_evolution.hpp"
 #include "phase_retrieval/thresholds.hpp"
+#include "spiked_matrix_tensor/amp.hpp"
+#include "spiked_matrix_tensor/averaged_gradient_descent.hpp"
 #include "spiked_matrix_tensor/gradient_descent.hpp"
 #include "spiked_matrix_tensor/gradient_flow.hpp"
+#include "spiked_matrix_tensor/kac_rice.hpp"
 #include "spiked_matrix_tensor/langevin.hpp"
 #include "spiked_matrix_tensor/langevin_state_evolution.hpp"
 #include "spiked_matrix_tensor/state_evolution.hpp"
@@ -25,6 +28,9 @@ Registry registry() {
       entry<spiked_matrix_tensor::StateEvolution>(),
       entry<spiked_matrix_tensor::Thresholds>(),
       entry<spiked_matrix_tensor::LangevinStateEvolution>(),
+      entry<spiked_matrix_tensor::KacRice>(),
+      entry<spiked_matrix_tensor::Amp>(),
+      entry<spiked_matrix_tensor::AveragedGradientDescent>(),
       entry<spiked_matrix_tensor::GradientFlow>(),
       entry<spiked_matrix_tensor::Langevin>(),
       entry<spiked_matrix_tensor::GradientDescent>(),

@@ -81,7 +81,7 @@ void write_labels(hid_t dataset, const std::string& long_name, const std::string
   write_text(dataset, "symbol", symbol);
 }
 
-/// Writes the datasets of one layout; keeps the dimension scales open to attach them.
+/// Makes the datasets of one layout; keeps the dimension scales open to attach them.
 class FileMaker {
  public:
   FileMaker(hid_t file, const Layout& layout) : file_(file), layout_(layout) {
@@ -90,6 +90,8 @@ class FileMaker {
     make_message_dimension();
     for (const Field& field : layout.fields) make_field(field);
   }
+
+  const std::vector<std::uint64_t>& offsets() const { return offsets_; }
 
  private:
   void make_coordinate(const Coordinate& coordinate) {
@@ -129,6 +131,7 @@ class FileMaker {
     for (unsigned i = 0; i < dims.size(); ++i) {
       hdf5::check(H5DSattach_scale(dataset, scale(dims[i]), i), "attaching a dimension to " + field.name);
     }
+    offsets_.push_back(hdf5::raw_offset(dataset));
   }
 
   std::pair<std::vector<std::string>, std::vector<hsize_t>> dimensions_of(const Field& field) const {
@@ -149,35 +152,29 @@ class FileMaker {
   hid_t file_;
   const Layout& layout_;
   std::vector<std::pair<std::string, hdf5::Handle>> scales_;
+  std::vector<std::uint64_t> offsets_;  // of the fields' raw bytes
 };
 
-void write_metadata(const std::filesystem::path& path, const Layout& layout, const RootAttributes& attributes) {
+/// Writes all but the rows; returns where in the file those of each field lie.
+std::vector<std::uint64_t> write_metadata(const std::filesystem::path& path, const Layout& layout,
+                                          const RootAttributes& attributes) {
+  std::vector<std::uint64_t> offsets;
   hdf5::Handle file = hdf5::create_file(path);
   {
     const hdf5::Handle root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "opening the root group");
     for (const auto& [name, text] : attributes) hdf5::write_attribute(root, name, text);
-    const FileMaker datasets(file, layout);
+    offsets = FileMaker(file, layout).offsets();
   }
-  hdf5::check(H5Fflush(file, H5F_SCOPE_GLOBAL), "flushing the new file");
   file.close();
+  return offsets;
 }
 
-/// Claims the file's space and writes every row's fill value.
-void fill(const std::filesystem::path& path, const Layout& layout) {
-  std::vector<std::uint64_t> offsets;
-  {
-    const hdf5::Handle file = hdf5::open_file(path);
-    for (const Field& field : layout.fields) {
-      const hdf5::Handle dataset(H5Dopen2(file, field.name.c_str(), H5P_DEFAULT), H5Dclose, "opening a dataset");
-      offsets.push_back(hdf5::raw_offset(dataset));
-    }
-  }
-  const wrap::Descriptor file(path, O_RDWR);
-  file.reserve(file.size());
+/// Writes the fill value of every row into space that is claimed, and so zero.
+void fill(const wrap::Descriptor& file, const Layout& layout, const std::vector<std::uint64_t>& offsets) {
   for (std::size_t i = 0; i < layout.fields.size(); ++i) {
     const Field& field = layout.fields[i];
     const auto row = fill_row(field);
-    if (std::ranges::all_of(row, [](std::byte b) { return b == std::byte{0}; })) continue;  // reserved space is zero
+    if (std::ranges::all_of(row, [](std::byte b) { return b == std::byte{0}; })) continue;
     const std::size_t rows_at_once = std::clamp<std::size_t>((1 << 20) / row.size(), 1, layout.rows);
     std::vector<std::byte> block;
     for (std::size_t r = 0; r < rows_at_once; ++r) block.insert(block.end(), row.begin(), row.end());
@@ -186,6 +183,17 @@ void fill(const std::filesystem::path& path, const Layout& layout) {
       file.write(offsets[i] + first * row.size(), std::span(block).first(count * row.size()));
     }
   }
+}
+
+/// HDF5 cannot cope with a disk that fails: what it could not write it tries again when the process ends, and crashes.
+/// It writes into memory, therefore, and we from there to the disk.
+void write_file(const std::filesystem::path& path, const Layout& layout, const RootAttributes& attributes) {
+  const wrap::Descriptor metadata = wrap::Descriptor::in_memory();  // the rows are a hole in it
+  const std::vector<std::uint64_t> offsets = write_metadata(metadata.path(), layout, attributes);
+  const wrap::Descriptor file(path, O_RDWR | O_CREAT | O_TRUNC);
+  file.reserve(metadata.size());
+  metadata.copy_to(file);
+  fill(file, layout, offsets);
 }
 
 void check_space(const std::filesystem::path& folder, const std::filesystem::path& path, const Layout& layout) {
@@ -213,8 +221,7 @@ void create_result_file(const std::filesystem::path& path, const Layout& layout,
   const std::filesystem::path temporary = temporary_path(path);
   check_space(folder, path, layout);
   try {
-    write_metadata(temporary, layout, attributes);
-    fill(temporary, layout);
+    write_file(temporary, layout, attributes);
     add_rows(temporary);
     wrap::Descriptor(temporary, O_RDWR).sync();
     std::filesystem::rename(temporary, path);

@@ -58,13 +58,16 @@ std::vector<std::byte> read_whole(const fs::path& path) {
 }  // namespace
 
 StateFile::StateFile(const fs::path& result_file, const Sweep& sweep, const GridPoint& point)
-    : path_(state_path(result_file, point.key)),
+    : result_file_(result_file.native()),
+      key_(point.key),
       owner_(
           Hash().add(point.key).add(sweep.seed).add(static_cast<std::uint64_t>(sweep.solver->schema.version)).value()) {
 }
 
+fs::path StateFile::path() const { return state_path(result_file_, key_); }
+
 std::optional<std::vector<std::byte>> StateFile::latest() try {
-  std::vector<std::byte> bytes = read_whole(path_);
+  std::vector<std::byte> bytes = read_whole(path());
   exists_ = true;
   Header header;
   if (bytes.size() < sizeof header) return std::nullopt;
@@ -78,12 +81,13 @@ std::optional<std::vector<std::byte>> StateFile::latest() try {
 }
 
 void StateFile::commit(std::span<const std::byte> state) {
-  const fs::path temporary = path_.string() + ".new";
+  const fs::path path = this->path();
+  const fs::path temporary = path.string() + ".new";
   try {
-    const fs::path folder = path_.parent_path();
+    const fs::path folder = path.parent_path();
     if (fs::create_directory(folder)) wrap::sync_folder(fs::absolute(folder).parent_path());
     write_durably(temporary, {.owner = owner_, .bytes = state.size(), .checksum = checksum(owner_, state)}, state);
-    fs::rename(temporary, path_);
+    fs::rename(temporary, path);
     exists_ = true;
     wrap::sync_folder(folder);
   } catch (const std::system_error& error) {
@@ -93,7 +97,7 @@ void StateFile::commit(std::span<const std::byte> state) {
   }
 }
 
-void StateFile::remove() const { remove_files(path_); }
+void StateFile::remove() const { remove_files(path()); }
 
 std::unordered_set<std::uint64_t> kept_states(const fs::path& result_file) {
   std::unordered_set<std::uint64_t> keys;

@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <set>
 #include <system_error>
 
 #include "glasscape/core/errors.hpp"
+#include "glasscape/core/hash.hpp"
 
 namespace glasscape::store {
 
@@ -23,12 +25,15 @@ enum class State : std::uint64_t { idle, running, excused, crashed };
 struct Note {
   std::uint64_t key = 0;
   State state = State::idle;
+  std::uint64_t point = 0;    ///< its index
+  std::uint64_t machine = 0;  ///< where the rank lives, by a hash of the name; 0: it has noted nothing yet
+  std::int64_t pid = 0;
 };
 
 /// The file: a header, the deaths of earlier jobs, then a note a rank. A note has a page of its own, so that ranks on
 /// several machines never write into the same page.
 struct Header {
-  std::array<char, 8> magic = {'g', 'l', 's', 'u', 'n', 'd', 'w', '1'};
+  std::array<char, 8> magic = {'g', 'l', 's', 'u', 'n', 'd', 'w', '2'};
   std::uint64_t deaths = 0;
   std::uint64_t ranks = 0;
 };
@@ -166,7 +171,8 @@ void Underway::end_job(const std::filesystem::path& file, const Deaths& deaths) 
   throw_machine_error(error);
 }
 
-Underway::Underway(const std::filesystem::path& file, int rank) : descriptor_(side_path(file), O_RDWR) {
+Underway::Underway(const std::filesystem::path& file, int rank)
+    : descriptor_(side_path(file), O_RDWR), machine_(Hash().add(wrap::host_name()).value()), pid_(::getpid()) {
   const auto header = read_at<Header>(descriptor_, 0);
   offset_ = notes_offset(header.deaths) + static_cast<std::uint64_t>(rank) * page;
   note_offset = offset_;
@@ -179,13 +185,34 @@ Underway::~Underway() {
   excused = false;
 }
 
-void Underway::begin(std::uint64_t key) const { write_note(key, true); }
+void Underway::begin(const GridPoint& point) const { write_note(&point); }
 
-void Underway::idle() const { write_note(0, false); }
+void Underway::idle() const { write_note(nullptr); }
 
-void Underway::write_note(std::uint64_t key, bool running) const try {
-  write_at(descriptor_, offset_, Note{key, running ? State::running : State::idle});
+void Underway::write_note(const GridPoint* point) const try {
+  Note note{.machine = machine_, .pid = pid_};
+  if (point != nullptr) {
+    note.state = State::running;
+    note.key = point->key;
+    note.point = point->index;
+  }
+  write_at(descriptor_, offset_, note);
   if (excused) mark(State::excused);  // the signal came between two points: the next one is not to blame either
+} catch (const std::system_error& error) {
+  throw_machine_error(error);
+}
+
+std::vector<Casualty> Underway::casualties() const try {
+  std::vector<Casualty> gone;
+  const auto header = read_at<Header>(descriptor_, 0);
+  for (std::uint64_t rank = 0; rank < header.ranks; ++rank) {
+    const auto note = read_at<Note>(descriptor_, notes_offset(header.deaths) + rank * page);
+    if (note.machine != machine_ || ::kill(static_cast<pid_t>(note.pid), 0) == 0 || errno != ESRCH) continue;
+    Casualty& casualty = gone.emplace_back(static_cast<int>(rank));
+    if (note.state != State::idle) casualty.point = note.point;
+    casualty.crashed = note.state == State::crashed;
+  }
+  return gone;
 } catch (const std::system_error& error) {
   throw_machine_error(error);
 }

@@ -25,8 +25,12 @@ Tally work_alone(const std::vector<std::size_t>& queue, const Work& work, const 
 
 }  // namespace
 
-bool told_to_stop(const wrap::Communicator& world) {
-  return world.rank() != master_rank && world.iprobe(master_rank, end_tag).has_value();
+bool StopOrder::has_come() {
+  const auto now = Clock::now();
+  if (has_come_ || now < next_question_ || world_.rank() == master_rank) return has_come_;
+  next_question_ = now + std::chrono::milliseconds(1);
+  has_come_ = world_.iprobe(master_rank, end_tag).has_value();
+  return has_come_;
 }
 
 void send_sign_of_life(const wrap::Communicator& world, std::string_view report) {

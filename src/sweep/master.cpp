@@ -18,14 +18,13 @@ Tally Master::run() {
   while (teams_left_ < teams_.count()) {
     if (stop_.requested()) stopping_ = true;
     const auto start = Clock::now();
-    const std::size_t reports = receive_reports();
+    const std::size_t reports = receive();
     feed();
     if (reports > 0) scheduler_.note_exchange(seconds_since(start) / static_cast<double>(reports));
-    receive_signs_of_life();
     if (steering_.on_progress) steering_.on_progress(scheduler_.tally(), [this] { return states(); });
     reports > 0 ? backoff.reset() : backoff.sleep();
   }
-  receive_signs_of_life();
+  receive();  // late signs of life
   for (int rank = 1; rank < world_.size(); ++rank) world_.send(rank, verdict_tag, fault_);
   outbox_.wait();
   if (!fault_.empty()) throw MachineError(fault_);
@@ -35,23 +34,26 @@ Tally Master::run() {
   return tally;
 }
 
-std::size_t Master::receive_reports() {
+/// All that has arrived, which is reports and signs of life; how many of the former.
+std::size_t Master::receive() {
   std::size_t reports = 0;
-  while (const auto status = world_.iprobe(boost::mpi::any_source, report_tag)) {
-    take(report_from(receive(world_, *status)), teams_.team_of(status->source()));
+  while (const auto status = world_.iprobe(boost::mpi::any_source, boost::mpi::any_tag)) {
+    if (status->tag() == sign_tag) {
+      receive_sign_of_life(status->source());
+      continue;
+    }
+    take(report_from(sweep::receive(world_, *status)), teams_.team_of(status->source()));
     ++reports;
   }
   return reports;
 }
 
-void Master::receive_signs_of_life() {
-  while (const auto status = world_.iprobe(boost::mpi::any_source, sign_tag)) {
-    SignOfLife sign;
-    world_.recv(status->source(), sign_tag, sign.report.data(), static_cast<int>(sign.report.size()));
-    Team& team = team_[teams_.team_of(status->source())];
-    team.heard = Clock::now();
-    team.report = sign.report.data();
-  }
+void Master::receive_sign_of_life(int rank) {
+  SignOfLife sign;
+  world_.recv(rank, sign_tag, sign.report.data(), static_cast<int>(sign.report.size()));
+  Team& team = team_[teams_.team_of(rank)];
+  team.heard = Clock::now();
+  team.report = sign.report.data();
 }
 
 void Master::take(const Report& report, std::size_t index) {

@@ -22,8 +22,8 @@ class Master {
     bool told_to_end = false;
   };
 
-  std::size_t receive_reports();
-  void receive_signs_of_life();
+  std::size_t receive();
+  void receive_sign_of_life(int rank);
   void take(const Report& report, std::size_t team);
   void feed();
   void end_all();

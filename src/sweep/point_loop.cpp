@@ -2,6 +2,13 @@
 
 namespace glasscape::sweep {
 
+namespace {
+
+/// A batch that takes a little longer than it should is not committed twice.
+constexpr double patience = 1.3;
+
+}  // namespace
+
 bool PointLoop::run(const Order& order, const std::function<bool()>& must_stop) {
   const auto begin = Clock::now();
   start_ = begin;
@@ -18,7 +25,8 @@ bool PointLoop::run(const Order& order, const std::function<bool()>& must_stop) 
     const auto before = std::exchange(now, Clock::now());
     solved.seconds = std::chrono::duration<float>(now - before).count();
     solved_.points.push_back(solved);
-    if (std::chrono::duration<double>(now - start_).count() <= order.chunk_seconds) continue;
+    const bool is_due = std::chrono::duration<double>(now - start_).count() > patience * order.chunk_seconds;
+    if (!is_due || i + 1 == order.points.size()) continue;  // the end of a batch is committed anyway
     flush();
     now = start_;
   }

@@ -14,8 +14,11 @@ constexpr double first_guess = 20e-6;    // seconds of the master an exchange ta
 constexpr double longest_queued = 0.5;   // seconds of a batch that may wait behind another
 constexpr std::size_t largest_batch = 100'000;
 constexpr std::size_t observed_a_report = 16;
-constexpr double order_matters = 100;  // while fewer of the longest points fill what is left
-constexpr double order_growth = 1.3;   // of the number of observations from one ordering to the next
+constexpr double prediction = 1e-6;  // seconds of the master to predict a point's cost and put it in order
+constexpr double worth_predicting = 100 * prediction;  // seconds a point
+constexpr double order_matters = 100;                  // while fewer of the longest points fill what is left
+constexpr double order_gains = 0.03;                   // of the longest point, to compare with what ordering takes
+constexpr double order_growth = 1.3;                   // of the number of observations from one ordering to the next
 constexpr std::size_t first_order = 8;
 
 }  // namespace
@@ -81,7 +84,8 @@ double Scheduler::chunk_seconds() const { return std::max(shortest_chunk, round_
 /// master goes round once; a single one while nothing is known.
 Scheduler::Out Scheduler::cut_batch() {
   Out batch;
-  const bool costs_differ = steering_.expected_seconds && longest_ > shortest_chunk;
+  const bool costs_differ =
+      steering_.expected_seconds && longest_ > shortest_chunk && seconds_per_point_ > worth_predicting;
   const std::size_t share = std::clamp<std::size_t>(left() / (2 * teams_.size()), 1, largest_batch);
   while (left() > 0) {
     const double seconds = costs_differ ? steering_.expected_seconds(queue_[head_]) : seconds_per_point_;
@@ -149,7 +153,8 @@ void Scheduler::order_if_it_matters() {
   if (!steering_.order || observed_ < next_order_ || longest_ < shortest_chunk) return;
   const double mean = tally_.busy_seconds / static_cast<double>(std::max<std::size_t>(tally_.points.all(), 1));
   const double makespan = mean * static_cast<double>(left()) / static_cast<double>(teams_.size());
-  if (makespan > order_matters * longest_) return;
+  if (makespan > order_matters * longest_ || makespan < shortest_chunk) return;
+  if (static_cast<double>(left()) * prediction > order_gains * longest_) return;
   next_order_ = std::max(observed_ + teams_.size() / 2,
                          static_cast<std::size_t>(std::ceil(order_growth * static_cast<double>(observed_))));
   steering_.order(std::span(queue_).subspan(head_));

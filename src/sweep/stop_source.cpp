@@ -58,7 +58,9 @@ void StopSource::listen(void (*on_terminate)() noexcept) {
 
 bool StopSource::signalled() noexcept { return stop_signalled; }
 
-bool StopSource::requested() const { return stop_signalled || Clock::now() >= deadline_; }
+bool StopSource::requested() const {
+  return stop_signalled || (deadline_ != Clock::time_point::max() && Clock::now() >= deadline_);
+}
 
 void die_with_launcher() {
   // Open MPI's launcher starts its ranks itself; srun's ranks belong to a step that SLURM ends

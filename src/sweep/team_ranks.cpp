@@ -11,6 +11,7 @@ Leader::Leader(const Teams& teams, const Work& work, const StopSource& stop)
       world_(teams.world()),
       work_(work),
       stop_(stop),
+      stop_order_(teams.world()),
       loop_([this](std::size_t index) { return solve(index); }, work.commit,
             [this](const Report& report) { send(report); }) {}
 
@@ -33,10 +34,10 @@ void Leader::run() {
 
 /// Until the master says that it is over.
 void Leader::solve_batches() {
-  const auto must_stop = [this] { return stop_.requested() || told_to_stop(world_); };
+  const auto must_stop = [this] { return stop_.requested() || stop_order_.has_come(); };
   bool wants_stop = false;
   Backoff backoff;
-  while (!told_to_stop(world_)) {
+  while (!stop_order_.has_come()) {
     if (stop_.requested() && !wants_stop) {
       wants_stop = true;
       send({.head = {.wants_stop = true}});

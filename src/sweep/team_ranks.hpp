@@ -24,6 +24,7 @@ class Leader {
   const wrap::Communicator& world_;
   const Work& work_;
   const StopSource& stop_;
+  StopOrder stop_order_;
   Outbox outbox_;
   PointLoop loop_;
 };

@@ -62,6 +62,8 @@ void Handle::close_quietly() {
 
 Handle create_file(const std::filesystem::path& path) {
   const Handle access = access_properties();
+  // the default driver asks for the file's real path, and one in memory has none
+  check(H5Pset_fapl_stdio(access), "choosing the driver");
   Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "making creation properties");
   constexpr unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
   check(H5Pset_link_creation_order(creation, order), "tracking the creation order");

@@ -3,15 +3,18 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace glasscape::wrap {
 
@@ -26,6 +29,14 @@ namespace {
 Descriptor::Descriptor(std::filesystem::path path, int flags)
     : path_(std::move(path)), number_(::open(path_.c_str(), flags | O_CLOEXEC, 0666)) {
   if (number_ < 0) fail(errno, path_);
+}
+
+Descriptor Descriptor::in_memory() {
+  Descriptor made;
+  made.number_ = ::memfd_create("glasscape", MFD_CLOEXEC);
+  if (made.number_ < 0) fail(errno, "a file in memory");
+  made.path_ = "/proc/self/fd/" + std::to_string(made.number_);
+  return made;
 }
 
 Descriptor::Descriptor(Descriptor&& other) noexcept
@@ -59,6 +70,23 @@ void Descriptor::read(std::uint64_t offset, std::span<std::byte> bytes) const {
     if (got == 0) fail(EIO, path_);
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
+  }
+}
+
+void Descriptor::copy_to(const Descriptor& other) const {
+  std::vector<std::byte> block;
+  off_t end = 0;
+  while (true) {
+    const off_t begin = ::lseek(number_, end, SEEK_DATA);
+    if (begin < 0 && errno == ENXIO) return;  // nothing but a hole
+    end = begin < 0 ? begin : ::lseek(number_, begin, SEEK_HOLE);
+    if (end < 0) fail(errno, path_);
+    for (auto offset = static_cast<std::uint64_t>(begin); offset < static_cast<std::uint64_t>(end);
+         offset += block.size()) {
+      block.resize(std::min<std::uint64_t>(static_cast<std::uint64_t>(end) - offset, 1 << 20));
+      read(offset, block);
+      other.write(offset, block);
+    }
   }
 }
 

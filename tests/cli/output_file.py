@@ -3,7 +3,6 @@
 import contextlib
 import os
 import subprocess
-import unittest
 
 from support import GLASSCAPE, CommandLineTest, main
 

@@ -177,7 +177,8 @@ TEST(Dispatch, APendingPointIsNotCounted) {
   Dispatched ranks;
   const StopSource deadline(0.1);
   ranks.solve = [&](std::size_t) {
-    while (!deadline.requested() && !sweep::told_to_stop(ranks.world())) pause(1);
+    sweep::StopOrder stop_order(ranks.world());
+    while (!deadline.requested() && !stop_order.has_come()) pause(1);
     return Outcome::pending;
   };
   const Tally tally = ranks.run(indices_up_to(20), 0.1);

@@ -62,7 +62,7 @@ void compare_with_simulations(double smallest, double largest, double replicas, 
 }
 
 TEST(Simulations, SmallSizes) { compare_with_simulations(40, 80, 100, {0.5, 1, 2}); }
-TEST(LongSimulations, LargeSizes) { compare_with_simulations(100, 240, 100, {0.5, 1, 2, 5}); }
+TEST(LongSimulations, LargeSizes) { compare_with_simulations(100, 240, 40, {0.5, 1, 2, 5}); }
 
 /// Value and error of a + b/N at 1/N = 0, by least squares.
 struct Intercept {
@@ -132,9 +132,9 @@ TEST_P(MeanField, IsTheLimitOfLargeSizes) {
 class LongMeanField : public MeanField {};
 INSTANTIATE_TEST_SUITE_P(LongSets, LongMeanField, ::testing::Range(std::size_t{0}, sets.size()));
 
-/// 400 samples of N = 100, 200 of 200 and 100 of 300, with 8 starts each.
+/// 200 samples of N = 100, 100 of 200 and 50 of 300, with 8 starts each.
 TEST_P(LongMeanField, IsTheLimitOfLargeSizes) {
-  compare_with_mean_field(sets[GetParam()], {{100, 400}, {200, 200}, {300, 100}}, {0.5, 1, 2, 5});
+  compare_with_mean_field(sets[GetParam()], {{100, 200}, {200, 100}, {300, 50}}, {0.5, 1, 2, 5});
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 """Points that kill their rank: tried twice, then given up, and nobody else is blamed."""
 import signal
-import unittest
 
 import numpy as np
 
-from support import DONE, FAILED, ResumeTest, glasscape, read_file, rows_with_result
+from support import COMPLETE, DONE, FAILED, SOME_FAILED, ResumeTest, glasscape, main, read_file, rows_with_result
 
-COMPLETE, SOME_FAILED = 0, 1
 TRIGGER = "trigger = 0.5"  # the middle of the axis x: two points
 
 
@@ -62,4 +60,4 @@ class Blame(ResumeTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

@@ -3,11 +3,9 @@ import os
 import pathlib
 import re
 import signal
-import unittest
 
-from support import Job, ResumeTest, differences, read_file, wait_until
+from support import COMPLETE, STOPPED, Job, ResumeTest, differences, main, read_file, wait_until
 
-COMPLETE, STOPPED = 0, 75
 SECONDS = 1.0  # roughly what a point takes: it is stopped after a part of that
 
 SWEEP = """[sweep]
@@ -43,17 +41,10 @@ def is_solving(job):
 
 
 class Dynamics(ResumeTest):
-    def setUp(self):
-        super().setUp()
-        self.states = self.output.with_name(self.output.name + ".state")
-
     def sweep_of(self, delta2="0.3", t_max=1e3, parameters="", run=""):
         sweep = self.folder / "sweep.ini"
         sweep.write_text(SWEEP.format(delta2=delta2, t_max=t_max, parameters=parameters, run=run))
         return sweep
-
-    def kept(self):
-        return sorted(path.name for path in self.states.iterdir()) if self.states.exists() else []
 
     def stop_after(self, sweep, ranks, seconds):
         """Whether the job was stopped within its points; False where it was done before."""
@@ -115,4 +106,4 @@ class Dynamics(ResumeTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

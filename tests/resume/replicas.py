@@ -3,11 +3,9 @@ import os
 import random
 import signal
 import time
-import unittest
 
-from support import Job, ResumeTest, differences, read_file
+from support import COMPLETE, USAGE, ResumeTest, differences, main, read_file
 
-COMPLETE, USAGE, STOPPED = 0, 2, 75
 TRIALS = 4
 
 
@@ -19,23 +17,17 @@ def text(replicas, x="0.5, 1", seconds=0.0, run=""):
 class Replicas(ResumeTest):
     def setUp(self):
         super().setUp()
-        self.sweep = self.folder / "sweep.ini"
-        self.states = self.output.with_name(self.output.name + ".state")
+        self.sweep_file = self.folder / "sweep.ini"
 
     def run_sweep(self, sweep_text, *options, ranks=1, code=COMPLETE):
-        self.sweep.write_text(sweep_text)
-        job = self.start(self.sweep, ranks, *options)
+        self.sweep_file.write_text(sweep_text)
+        job = self.start(self.sweep_file, ranks, *options)
         self.assertEqual(job.wait(), code, job.said())
         return job.said()
 
     def assert_same_as_at_once(self, sweep_text):
-        path = self.folder / "at_once.h5"
-        path.unlink(missing_ok=True)
-        sweep = self.folder / "at_once.ini"
-        sweep.write_text(sweep_text)
-        self.assertEqual(Job(sweep, path, 1).wait(), COMPLETE)
         data = read_file(self.output)
-        self.assertEqual(differences(data, read_file(path)), [])
+        self.assertEqual(differences(data, self.at_once(sweep_text)), [])
         return data
 
     def test_more_samples_on_a_larger_grid(self):
@@ -45,8 +37,7 @@ class Replicas(ResumeTest):
         self.assertIn("of 3 points 0 reused, 2 to continue from kept states, 1 to solve anew", said)
         data = self.assert_same_as_at_once(text(8, x="0.5, 0.75, 1", seconds=0.05))
         self.assertEqual(data["samples"].tolist(), [8, 8, 8])
-        self.assertLess(data["seconds"][0], 0.35)  # five samples, not eight
-        self.assertGreater(data["seconds"][1], 0.4)
+        self.assertLess(data["seconds"][0], 0.85 * data["seconds"][1])  # five samples, and eight
         self.assertEqual(len(list(self.states.iterdir())), 3)
 
     def test_fewer_samples_are_a_loss(self):
@@ -65,9 +56,9 @@ class Replicas(ResumeTest):
             for path in self.states.glob("*"):
                 path.unlink()
             self.run_sweep(text(3, seconds=0.1))
-            self.sweep.write_text(at_end)
+            self.sweep_file.write_text(at_end)
             for number in (signal.SIGUSR1, signal.SIGKILL):
-                job = self.start(self.sweep, 1)
+                job = self.start(self.sweep_file, 1)
                 time.sleep(chance.uniform(0.3, 0.7))
                 os.kill(job.process.pid, number)
                 job.wait(20)
@@ -76,4 +67,4 @@ class Replicas(ResumeTest):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

@@ -171,12 +171,14 @@ class Cluster:
         return self.call("sinfo", "-h", "-o", "%T", check=False)
 
     def crash_node(self):
-        """The machine goes down: its daemon, the steps and all that the jobs had started end without a word."""
+        """The machine goes down: its daemon, the steps and all that the jobs had started end without a word. They are
+        stopped first, else a step would still tell the controller how its job died."""
         spared = {daemon.pid for name, daemon in self.daemons.items() if name != "slurmd"}
-        for pid in marked_processes(self.folder):
-            if pid not in spared:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in marked_processes(self.folder):
+                if pid not in spared:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, number)
         self.daemons.pop("slurmd").wait()
 
     def close(self):

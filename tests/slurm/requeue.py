@@ -10,11 +10,9 @@ import time
 import unittest
 
 import cluster
+from support import PROJECT, TESTBED, Job, differences, environment, glasscape, read_file, rows_with_result, sweep_text
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "resume"))
-from support import PROGRAM, ROOT, Job, differences, environment, glasscape, read_file, rows_with_result, sweep_text  # noqa: E402
-
-SCRIPT = ROOT / "jobs" / "sweep.slurm"
+SCRIPT = PROJECT / "jobs" / "sweep.slurm"
 SKIPPED = 77  # what ctest takes for "not run here"
 OVER = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL"}
 
@@ -79,7 +77,7 @@ class SlurmTest(unittest.TestCase):
         return path
 
     def submit(self, *words, **variables):
-        return Submitted(self.slurm, self.folder, *words, **{"GLASSCAPE": PROGRAM, **variables})
+        return Submitted(self.slurm, self.folder, *words, **{"GLASSCAPE": TESTBED, **variables})
 
     def wait_for(self, condition, job, what, seconds=150):
         end = time.monotonic() + seconds
@@ -127,7 +125,7 @@ class TimeLimit(SlurmTest):
         sweep = self.write_sweep(shape=(20, 10), seconds=0.4)  # 80 s, of which a run has less than 30
         alone = self.write_sweep("alone.ini", shape=(20, 10), seconds=1)
         job = self.submit("--time=1", "--signal=B:USR1@30", SCRIPT, sweep.name)
-        by_itself = self.submit("--time=1", "--output=sweep-%j.log", f"--wrap={PROGRAM} run alone.ini")
+        by_itself = self.submit("--time=1", "--output=sweep-%j.log", f"--wrap={TESTBED} run alone.ini")
         self.assert_complete(job, sweep, self.folder / "sweep.h5")
         said = job.said()
         self.assertGreaterEqual(int(job.field("Restarts")), 2, said)

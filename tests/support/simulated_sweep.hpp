@@ -101,7 +101,7 @@ class SimulatedSweep {
       busy_ += seconds;
       clock += seconds + engine_.clock;
       report.points.emplace_back(Outcome::done).seconds = static_cast<float>(seconds);
-      if (clock - committed > batch.chunk_seconds) flush(report, clock, committed);
+      if (clock - committed > 1.3 * batch.chunk_seconds) flush(report, clock, committed);
     }
     if (!report.points.empty() || report.returned) flush(report, clock, committed);
   }

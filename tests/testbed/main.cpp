@@ -69,6 +69,14 @@ Solution get_killed(const Parameters&, PointContext& context) {
   return context.solution();
 }
 
+/// Takes a gigabyte for a moment.
+Solution take_memory(const Parameters& at, PointContext& context) {
+  std::vector<std::byte> gigabyte(std::size_t{1} << 30, std::byte{1});
+  volatile const std::byte* last = &gigabyte.back();  // else the compiler would do without
+  static_cast<void>(*last);
+  return ordinary(at, context);
+}
+
 Solution spin_deaf(const Parameters&, PointContext& context) {
   for (volatile bool forever = true; forever;) {
   }
@@ -256,6 +264,7 @@ std::vector<SolverEntry> with_testbed() {
       {"ordinary", "does as it should", do_nothing},
       {"abort", "calls abort at the trigger", call_abort},
       {"killed", "dies of SIGKILL at the trigger", get_killed},
+      {"greedy", "takes a gigabyte at the trigger", take_memory},
       {"spin_deaf", "never ends and never asks", spin_deaf},
       {"spin_asking", "never ends but asks whether to stop", spin_asking},
       {"nan", "gives NaN at the trigger", give_nan},

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,9 +52,10 @@ class Job {
   void work_through();
   ExitCode conclude();  // master: what stands in the file now
 
-  sweep::Steering steering(Progress& progress, Lookout& lookout);
+  sweep::Steering steering(Progress& progress, Lookout& lookout, const store::Underway& underway);
   void give_up_condemned(PointRunner& runner);
   void announce() const;
+  void name_casualties(const store::Underway& underway);
   void forget_solved_suspects();
 
   const wrap::Communicator& world_;
@@ -69,6 +72,8 @@ class Job {
   std::optional<Refining> refining_;
   std::optional<CostModel> costs_;
   SlowestPoints slowest_;
+  std::set<int> named_casualties_;
+  std::chrono::steady_clock::time_point looked_for_casualties_;
   sweep::Tally tally_;
   double seconds_ = 0;
 };

@@ -34,6 +34,8 @@ class Lookout {
   std::filesystem::path file_;
   std::chrono::duration<double> interval_{1};
   Clock::time_point last_ = Clock::now();
+  Clock::time_point called_ = last_;
+  Clock::time_point back_ = last_;     ///< after it had not been called for long
   std::map<int, std::size_t> warned_;  ///< leader → point
 };
 

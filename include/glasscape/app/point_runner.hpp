@@ -29,6 +29,9 @@ class PointRunner {
   sweep::Solved solve(std::size_t index);
   void commit();
 
+  /// What the ranks' notes say of those that are gone.
+  const store::Underway& underway() const { return underway_; }
+
   /// Writes the row of a point that killed its rank too often.
   void give_up(std::size_t index, const std::string& why);
 
@@ -43,6 +46,7 @@ class PointRunner {
   std::vector<store::StateFile> spent_;  ///< states of no more use once the staged rows are safe
   store::Underway underway_;
   const sweep::Teams& teams_;
+  sweep::StopOrder stop_order_;
   std::size_t under_way_ = 0;
   PointContext::Clock::time_point began_ = {};
   PointContext::Environment environment_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -94,9 +95,10 @@ class CostModel {
   std::vector<double> covariance_;    ///< of β, row-major
   std::size_t stride_ = 1;            ///< of the observations one in so many is kept
   std::size_t skipped_ = 0;
+  std::size_t learned_ = 0;  ///< samples in all
 
-  // follow from the samples, brought up to date when asked for
-  bool fresh_ = false;
+  // follow from the samples, brought up to date when asked for and a twentieth of them is new
+  std::optional<std::size_t> known_;  ///< so many samples when they were brought up to date last
   std::unordered_map<std::uint64_t, Cell> cells_;
   double noise_ = 0;     ///< standard deviation of ln(measured/predicted)
   double smearing_ = 1;  ///< mean of measured/predicted: Duan, J. Am. Stat. Assoc. 78, 605 (1983)

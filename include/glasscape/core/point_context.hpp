@@ -89,7 +89,7 @@ class PointContext {
  private:
   int meet(int verdict);
   std::string agree_on_message(std::string message);
-  void give_sign_of_life();
+  void give_sign_of_life(double now);
 
   const Environment& environment_;
   const GridPoint& point_;

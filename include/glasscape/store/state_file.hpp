@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <unordered_set>
 
 #include "glasscape/core/checkpoint.hpp"
@@ -21,7 +22,10 @@ class StateFile final : public Checkpoint {
   void remove() const;
 
  private:
-  std::filesystem::path path_;
+  std::filesystem::path path() const;
+
+  std::string result_file_;  ///< its path is made where it is needed: most points never do
+  std::uint64_t key_;
   std::uint64_t owner_;  ///< hash of point, seed and version
   bool exists_ = false;
 };

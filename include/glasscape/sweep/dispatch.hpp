@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "glasscape/sweep/stop_source.hpp"
@@ -16,8 +17,19 @@ namespace glasscape::sweep {
 Tally dispatch(const Teams& teams, const std::vector<std::size_t>& queue, const Work& work, const StopSource& stop,
                const Steering& steering);
 
-/// Whether the master has told this rank to stop: for PointContext, between and within points.
-bool told_to_stop(const wrap::Communicator& world);
+/// The master's order to stop, as a rank that solves hears of it between and within points. MPI is asked once a
+/// millisecond: on a busy machine, each question that has no answer costs the rank its turn.
+class StopOrder {
+ public:
+  explicit StopOrder(const wrap::Communicator& world) : world_(world) {}
+
+  bool has_come();
+
+ private:
+  const wrap::Communicator& world_;
+  std::chrono::steady_clock::time_point next_question_ = {};
+  bool has_come_ = false;
+};
 
 /// A sign of life from the leader of a team within a point, with what the solver says of it (at most 47 characters are
 /// kept). Cheap; now and then.

@@ -16,6 +16,8 @@ class Descriptor {
  public:
   /// open(2) with O_CLOEXEC; files are created with mode 0666 less the umask.
   Descriptor(std::filesystem::path path, int flags);
+  /// A new file in memory, gone with its descriptor; `path` leads to it, for this process only.
+  static Descriptor in_memory();
   Descriptor(Descriptor&& other) noexcept;
   Descriptor& operator=(Descriptor&& other) noexcept;
   Descriptor(const Descriptor&) = delete;
@@ -27,6 +29,7 @@ class Descriptor {
 
   void write(std::uint64_t offset, std::span<const std::byte> bytes) const;  ///< all of them
   void read(std::uint64_t offset, std::span<std::byte> bytes) const;         ///< all of them; a short file is an error
+  void copy_to(const Descriptor& other) const;  ///< all that is no hole, to the same places
   std::uint64_t size() const;
   void reserve(std::uint64_t bytes) const;  ///< allocates the file's blocks, so that writes within never lack space
   void truncate(std::uint64_t bytes) const;
@@ -39,10 +42,11 @@ class Descriptor {
   bool on_network() const;
 
  private:
+  Descriptor() = default;
   bool try_lock(int operation) const;
 
   std::filesystem::path path_;
-  int number_;
+  int number_ = -1;
 };
 
 /// Makes a rename or a removal in `folder` durable.

@@ -13,12 +13,6 @@ namespace glasscape::spiked_matrix_tensor {
 using MakeMotion = std::function<std::unique_ptr<finite_size::SphereMotion>(
     finite_size::Force force, PointContext& context, std::uint32_t replica)>;
 
-/// For a dynamics at temperature 0 only.
-void take_zero_temperature(Schema& schema);
-
-/// The gradient at which a descent counts as at rest.
-Input stationarity_input();
-
 /// Averages what is observed of a dynamics over samples of the disorder. Where it is stopped, a sample under way goes
 /// on from the last time of observation.
 Solution average_over_samples(const Parameters& parameters, const Clock& clock, const MakeMotion& make,

@@ -21,8 +21,8 @@ Schema GradientDescent::schema() {
   schema.inputs.push_back(stationarity_input());
   observe_at_some_steps(schema, 1000);
   observe_after_waiting_steps(schema);
-  Observations::add_inputs(schema, discrete_time);
-  Observations::add_outputs(schema, discrete_time);
+  add_sample_inputs(schema, discrete_time);
+  add_observables(schema, discrete_time);
   return schema;
 }
 

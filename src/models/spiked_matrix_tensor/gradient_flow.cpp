@@ -27,8 +27,8 @@ Schema GradientFlow::schema() {
   schema.inputs.push_back(stationarity_input());
   observe_at_times(schema);
   observe_after_waiting(schema);
-  Observations::add_inputs(schema, continuous_time);
-  Observations::add_outputs(schema, continuous_time);
+  add_sample_inputs(schema, continuous_time);
+  add_observables(schema, continuous_time);
   return schema;
 }
 

@@ -25,8 +25,8 @@ Schema Langevin::schema() {
                            .fallback = std::vector{0.025}});
   observe_at_times(schema);
   observe_after_waiting(schema);
-  Observations::add_inputs(schema, continuous_time);
-  Observations::add_outputs(schema, continuous_time);
+  add_sample_inputs(schema, continuous_time);
+  add_observables(schema, continuous_time);
   return schema;
 }
 

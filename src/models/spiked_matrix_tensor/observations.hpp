@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "finite_size_schema.hpp"
 #include "glasscape/core/parameters.hpp"
 #include "glasscape/core/point_context.hpp"
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
@@ -11,25 +12,9 @@
 
 namespace glasscape::spiked_matrix_tensor {
 
-/// How the time of a finite-size dynamics is counted.
-struct Clock {
-  const char* end;        ///< the parameter up to which it runs
-  const char* times;      ///< the list of times that are observed
-  const char* dimension;  ///< what they are called one by one
-  bool counts_steps;      ///< of learning_rate each
-};
-
-inline constexpr Clock continuous_time{.end = "t_max", .times = "times", .dimension = "time", .counts_steps = false};
-inline constexpr Clock discrete_time{
-    .end = "steps", .times = "observed_steps", .dimension = "step", .counts_steps = true};
-
 /// What is observed of the runs on one sample, and the means over them.
 class Observations {
  public:
-  /// Sample, starts and what to observe; the schema has the times of the dynamics already.
-  static void add_inputs(Schema& schema, const Clock& clock);
-  static void add_outputs(Schema& schema, const Clock& clock);
-
   Observations(const Parameters& parameters, const Clock& clock);
 
   /// Times at which something is observed, ascending, from 0 to the end.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "glasscape/models/spiked_matrix_tensor/complexity.hpp"
 #include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
 #include "glasscape/models/spiked_matrix_tensor/lines.hpp"
 #include "model.hpp"
@@ -22,6 +23,7 @@ struct Lines {
   Root langevin;
   Root langevin_upper = nowhere;
   Root gradient_flow;
+  Root trivialization;
   std::string no_informative_spinodal = "the transition is continuous";
   std::string no_langevin_upper = "there is no second root";
 };
@@ -64,7 +66,7 @@ Lines two_matrices(double deltap, double temperature) {
     return delta2_of({strength - 1 / deltap, epsilon * (strength + 1 / deltap)});
   };
   Lines lines;
-  lines.amp_spinodal = lines.information_theoretic = lines.gradient_flow = above(1);
+  lines.amp_spinodal = lines.information_theoretic = lines.gradient_flow = lines.trivialization = above(1);
   lines.langevin = above(std::max(1.0, temperature));
   return lines;
 }
@@ -75,6 +77,7 @@ Lines lines_at(int p, double deltap, double temperature) {
   set_bayes_optimal_lines(lines, p, deltap);
   set_langevin_lines(lines, p, deltap, temperature);
   lines.gradient_flow = gradient_flow_instability(p, deltap);
+  lines.trivialization = trivialization(p, deltap);
   return lines;
 }
 
@@ -92,6 +95,7 @@ Output line(std::string name, std::string symbol, std::string doc, bool may_be_n
 Schema Thresholds::schema() {
   Schema schema = model_schema();
   schema.solver = "thresholds";
+  schema.version = 2;
   schema.doc = "The lines of the phase diagram: for given deltap the delta2 of each; inf: the tensor alone suffices";
   std::erase_if(schema.inputs, [](const Input& input) { return input.name == "delta2"; });
   schema.solved_for = {"delta2"};
@@ -102,7 +106,10 @@ Schema Thresholds::schema() {
            "below: the informative state is the Bayes-optimal one"),
       line("delta2_langevin", "Δ₂ Langevin", "below: the Langevin algorithm finds the signal at the temperature"),
       line("delta2_langevin_upper", "Δ₂ Langevin (upper)", "upper edge of where the Langevin algorithm fails", true),
-      line("delta2_gradient_flow", "Δ₂ gradient flow", "below: gradient flow finds the signal"),
+      line("delta2_gradient_flow", "Δ₂ gradient flow",
+           "below: gradient flow finds the signal (BBP transition of the marginal minima at T = 0)"),
+      line("delta2_trivialization", "Δ₂ trivialization",
+           "below: no spurious minima at overlaps from 0 to 1 (their complexity at overlap 0 vanishes)"),
   };
   return schema;
 }
@@ -129,6 +136,7 @@ Solution Thresholds::solve(PointContext& context) const {
   set("delta2_langevin", lines.langevin);
   set("delta2_langevin_upper", lines.langevin_upper, lines.no_langevin_upper);
   set("delta2_gradient_flow", lines.gradient_flow);
+  set("delta2_trivialization", lines.trivialization);
   return solution;
 }
 

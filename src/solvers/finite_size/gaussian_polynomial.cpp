@@ -81,11 +81,7 @@ class Gradients {
 
 /// ∇f = Σᵢ (xᵢ ∇fᵢ + fᵢ eᵢ)
 void Gradients::find(int degree, std::size_t variables, const double* c, double* g) {
-  if (degree == 2 && width_ > 1) return multiply_packed(c, variables, x_, width_, g);
-  if (degree == 2) {
-    cblas_dspmv(CblasColMajor, CblasUpper, blas(variables), 1, c, x_, 1, 0, g, 1);
-    return;
-  }
+  if (degree == 2) return multiply_packed(c, variables, x_, width_, g);
   const auto level = static_cast<std::size_t>(degree);
   if (buffers_.size() <= level) buffers_.resize(level + 1);
   buffers_[level].resize(n_ * width_);

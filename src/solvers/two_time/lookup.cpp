@@ -61,30 +61,6 @@ void place(const Interval& interval, TimePair u, const Targets& targets, int cou
   }
 }
 
-void grade(double begin, double end, double widest, double scale, std::vector<double>& lag,
-           std::vector<double>& weight) {
-  const Collocation& rule = Collocation::get();
-  constexpr int gauss = Collocation::gauss;
-  const int cells = std::max(1, static_cast<int>(std::ceil((end - begin) / widest)));
-  const double half = 0.5 * (end - begin) / cells;
-  const std::size_t before = lag.size();
-  lag.resize(before + static_cast<std::size_t>(cells) * gauss);
-  weight.resize(lag.size());
-  for (int cell = 0; cell < cells; ++cell) {
-    const double centre = begin + half * (2 * cell + 1);
-    double* const lags = lag.data() + before + cell * gauss;
-    double* const weights = weight.data() + before + cell * gauss;
-    for (int g = 0; g < gauss; ++g) {
-      lags[g] = scale * std::expm1(centre + half * rule.gauss_node[g]);
-      weights[g] = half * rule.gauss_weight[g] * (lags[g] + scale);
-    }
-  }
-}
-
-void take_logarithms(std::span<double> numbers) {
-  for (double& number : numbers) number = std::log(number);
-}
-
 void combine(const Interval& interval, const Stencil& weight, int first, int last, double* coefficients) {
   const int begin = first * panel_stride;
   const int end = (last + 1) * panel_stride;
@@ -97,29 +73,6 @@ void combine(const Interval& interval, const Stencil& weight, int first, int las
   for (int i = begin; i < end; ++i) {
     coefficients[i] = weight[0] * a[i] + weight[1] * b[i] + weight[2] * c[i] + weight[3] * d[i] + weight[4] * e[i];
   }
-}
-
-Value value_of(const double* coefficients, const Powers& power) {
-  Value value;
-  for (int m = 0; m < order; ++m) {
-    value.correlation += coefficients[m] * power[m];
-    value.response += coefficients[order + m] * power[m];
-  }
-  return value;
-}
-
-Value value_of(const Interval& interval, const Stencil& weight, int panel, const Powers& power) {
-  double coefficients[panel_stride];
-  const std::ptrdiff_t begin = panel * panel_stride;
-  const double* const a = interval.coefficients[0].data() + begin;
-  const double* const b = interval.coefficients[1].data() + begin;
-  const double* const c = interval.coefficients[2].data() + begin;
-  const double* const d = interval.coefficients[3].data() + begin;
-  const double* const e = interval.coefficients[4].data() + begin;
-  for (int i = 0; i < panel_stride; ++i) {
-    coefficients[i] = weight[0] * a[i] + weight[1] * b[i] + weight[2] * c[i] + weight[3] * d[i] + weight[4] * e[i];
-  }
-  return value_of(coefficients, power);
 }
 
 void evaluate(const double* coefficients, const Places& places, int count, double* correlation, double* response) {

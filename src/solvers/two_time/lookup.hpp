@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <span>
 #include <vector>
 
 #include "trial.hpp"
@@ -35,36 +33,16 @@ void combine(const Interval& interval, const Stencil& weight, int first, int las
 /// C and R of the combined row at the first `count` places.
 void evaluate(const double* coefficients, const Places& places, int count, double* correlation, double* response);
 
-/// Appends Gauss points and weights of ∫ d(lag), graded: in cells of w = ln(1 + lag/scale) no wider than `widest`,
-/// between two values of w.
-void grade(double begin, double end, double widest, double scale, std::vector<double>& lag,
-           std::vector<double>& weight);
-
-/// Natural logarithms, in place.
-void take_logarithms(std::span<double> numbers);
-
-/// x^m for all m < order.
-using Powers = std::array<double, 16>;
-static_assert(Collocation::order <= 16);
-inline Powers powers(double x) {
+/// sum[m] += weight · x^m, m < order
+inline void add_powers(double x, double weight, double* sum) {
   const double x2 = x * x;
   const double x4 = x2 * x2;
   const double x8 = x4 * x4;
-  Powers power{1, x, x2, x * x2};
+  double power[16] = {weight, weight * x, weight * x2, weight * x * x2};
   for (int m = 0; m < 4; ++m) power[4 + m] = power[m] * x4;
   for (int m = 0; m < 8; ++m) power[8 + m] = power[m] * x8;
-  return power;
+  static_assert(Collocation::order <= 16);
+  for (int m = 0; m < Collocation::order; ++m) sum[m] += power[m];
 }
-
-/// sum[m] += weight · power[m]
-inline void add(const Powers& power, double weight, double* sum) {
-  for (int m = 0; m < Collocation::order; ++m) sum[m] += weight * power[m];
-}
-
-/// What value_at(coefficients, x) gives, from the powers of x.
-Value value_of(const double* coefficients, const Powers& power);
-
-/// Likewise of an interval's rows combined, on one panel.
-Value value_of(const Interval& interval, const Stencil& weight, int panel, const Powers& power);
 
 }  // namespace glasscape::two_time

@@ -58,7 +58,7 @@ TEST(SpikedMatrixTensorLimits, WithoutTheTensorTheOverlapIsOneMinusDelta2) {
       EXPECT_NEAR(solved["overlap_ml"], std::sqrt(m), 1e-7);
     }
     const Solved lines = thresholds(p, infinity, 0.3);
-    for (const char* line : {"amp_spinodal", "information_theoretic", "langevin", "gradient_flow"}) {
+    for (const char* line : {"amp_spinodal", "information_theoretic", "langevin", "gradient_flow", "trivialization"}) {
       EXPECT_NEAR(lines[std::string("delta2_") + line], 1, 4 * epsilon) << p << " " << line;
     }
     EXPECT_TRUE(std::isnan(lines["delta2_informative_spinodal"]));
@@ -108,6 +108,7 @@ TEST(SpikedMatrixTensorLimits, TwoMatricesActAsOne) {
       EXPECT_DOUBLE_EQ(lines["delta2_information_theoretic"], delta2_at(1));
       EXPECT_DOUBLE_EQ(lines["delta2_langevin"], delta2_at(std::max(1.0, temperature)));
       EXPECT_DOUBLE_EQ(lines["delta2_gradient_flow"], delta2_at(1));
+      EXPECT_DOUBLE_EQ(lines["delta2_trivialization"], delta2_at(1));
     }
   }
 }

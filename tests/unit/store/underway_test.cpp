@@ -17,14 +17,19 @@ using testing::status_of_child;
 
 class UnderwayTest : public ::testing::Test {
  protected:
+  static GridPoint point(std::uint64_t key) {
+    static const Schema schema{.model = "toy", .solver = "toy", .inputs = {{.name = "x"}}};
+    return {.index = 10 * key, .key = key, .sample_key = 0, .values = Parameters(schema)};
+  }
+
   /// A rank that was solving `key` when it died of something it could not notice.
-  void vanish(int rank, std::uint64_t key) const { Underway(file(), rank).begin(key); }
+  void vanish(int rank, std::uint64_t key) const { Underway(file(), rank).begin(point(key)); }
 
   /// A rank that was solving `key` and dies of `signal`.
   void crash(int rank, std::uint64_t key, int signal) const {
     const int status = status_of_child([&] {
       const Underway note(file(), rank);
-      note.begin(key);
+      note.begin(point(key));
       std::raise(signal);
     });
     EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
@@ -46,7 +51,7 @@ TEST_F(UnderwayTest, NobodyIsBlamedForWhatEnded) {
   EXPECT_EQ(start(), Deaths{});
   {
     const Underway note(file(), 1);
-    note.begin(7);
+    note.begin(point(7));
     note.idle();
   }
   EXPECT_EQ(start(), Deaths{});
@@ -73,7 +78,7 @@ TEST_F(UnderwayTest, APointThatWasExcusedIsNotBlamed) {
   start();
   {
     const Underway note(file(), 1);
-    note.begin(7);
+    note.begin(point(7));
     Underway::excuse();
   }
   vanish(2, 8);
@@ -97,6 +102,23 @@ TEST_F(UnderwayTest, TheEndOfAJobForgetsOrKeeps) {
   Underway::end_job(file(), {});
   EXPECT_FALSE(std::filesystem::exists(side_file()));
   EXPECT_EQ(start(), Deaths{});
+}
+
+TEST_F(UnderwayTest, RanksThatAreGoneAreNamedWithTheirPoints) {
+  start(5);
+  const Underway own(file(), 0);
+  own.begin(point(6));
+  crash(1, 7, SIGABRT);
+  crash(2, 8, SIGKILL);
+  status_of_child([&] { Underway(file(), 3).idle(); });
+  const auto gone = own.casualties();
+  ASSERT_EQ(gone.size(), 3u);  // neither the living rank nor the one that has noted nothing
+  EXPECT_EQ(gone[0].rank, 1);
+  EXPECT_EQ(gone[0].point, 70u);
+  EXPECT_TRUE(gone[0].crashed);
+  EXPECT_EQ(gone[1].point, 80u);
+  EXPECT_FALSE(gone[1].crashed);
+  EXPECT_EQ(gone[2].point, std::nullopt);
 }
 
 TEST_F(UnderwayTest, ADamagedNoteBlamesNobody) {

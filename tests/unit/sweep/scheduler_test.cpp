@@ -136,6 +136,24 @@ TEST(Scheduler, TheLastComeAloneAfterAllOthers) {
   EXPECT_FALSE(scheduler.has_left_points());
 }
 
+/// How often points are put in order, of a sweep of which a few at its start take 0.1 s.
+int orderings(std::size_t points, double others) {
+  int count = 0;
+  sweep::Steering steering;
+  steering.order = [&](std::span<std::size_t>) { ++count; };
+  steering.expected_seconds = [&](std::size_t) { return others; };
+  steering.observe = [](std::size_t, double) {};
+  SimulatedSweep simulated(2, EngineCosts{}, [&](std::size_t i) { return i < 20 ? 0.1 : others; });
+  simulated.run(indices_up_to(points), steering);
+  return count;
+}
+
+/// A hiccup of the machine among a million short points must not make the master predict and sort them.
+TEST(Scheduler, AnOrderIsMadeWhereItCanGainMoreThanItCosts) {
+  EXPECT_EQ(orderings(200'000, 1e-6), 1);  // at the start
+  EXPECT_GT(orderings(1000, 1e-2), 3);
+}
+
 /// Batches grow with the number of teams, so that messages take the master a quarter of its time.
 TEST(Scheduler, TheMasterStaysIdleEnough) {
   constexpr std::size_t teams = 10'000;

@@ -1,0 +1,103 @@
+#include "amp.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
+#include "message_passing.hpp"
+#include "model.hpp"
+#include "step_record.hpp"
+
+namespace glasscape::spiked_matrix_tensor {
+
+namespace {
+
+constexpr double largest_norm = 1e6;  // of |x|²/N, which stays of order 1
+
+/// The overlap at the observed steps at infinite size: m ← Q'(m)/(1 + Q'(m)).
+std::vector<double> state_evolution(const Covariance& q, double m, std::span<const double> steps, long last) {
+  std::vector<double> all{m};
+  for (long t = 0; t < last; ++t) {
+    const double force = q.derivative(all.back());
+    all.push_back(force / (1 + force));
+  }
+  std::vector<double> observed;
+  for (const double step : steps) observed.push_back(all[static_cast<std::size_t>(step)]);
+  return observed;
+}
+
+/// A run on one sample; nothing where stopped.
+std::optional<std::vector<double>> run_replica(const Parameters& parameters, const Covariance& covariance,
+                                               PointContext& context, std::uint32_t replica) {
+  const Landscape landscape(covariance, static_cast<std::size_t>(parameters.integer("size")),
+                            context.random(Purpose::disorder, replica));
+  MessagePassing passing(landscape, parameters.real("initial_overlap"),
+                         context.random(Purpose::initial_state, replica));
+  StepRecord record(parameters, bayes_optimal(covariance).informative.overlap);
+  const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
+  for (std::size_t t = 0; t <= steps; ++t) {
+    if (context.should_stop()) return std::nullopt;
+    context.report("step", static_cast<double>(t));
+    const Energies energies = passing.evaluate();
+    const Snapshot now = Snapshot::of(passing.estimate(), energies, passing.force());
+    if (!(now.self_overlap < largest_norm)) {
+      throw std::runtime_error(fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", now.self_overlap, t));
+    }
+    record.note(t, now);
+    if (t < steps) passing.step();
+  }
+  record.finish();
+  return record.numbers();
+}
+
+}  // namespace
+
+Schema Amp::schema() {
+  Schema schema = model_schema();
+  schema.solver = "amp";
+  schema.doc = "Bayes-optimal approximate message passing on samples of finite size, beside its state evolution";
+  Input& temperature = schema.inputs[schema.input_position("temperature")];
+  temperature.doc = "1: Bayes-optimal";
+  temperature.domain = Interval::only(1);
+  temperature.elsewhere = "langevin";
+  StepRecord::add_inputs(schema, 50);
+  schema.inputs.push_back({.name = "initial_overlap",
+                           .symbol = "m₀",
+                           .doc = "overlap of the start with the signal, and its squared length",
+                           .domain = {.lower = 0, .upper = 1, .upper_open = false},
+                           .fallback = std::vector{0.01}});
+  StepRecord::add_outputs(schema);
+  schema.outputs.push_back({.name = "overlap_state_evolution",
+                            .symbol = "m_{SE}",
+                            .doc = "overlap of AMP at infinite size, by state evolution",
+                            .dims = {"step"}});
+  return schema;
+}
+
+Amp::Amp(const Parameters& parameters) : parameters_(parameters), covariance_(covariance_of(parameters)) {}
+
+Cost Amp::cost(const Parameters& parameters) {
+  return StepRecord::cost(parameters, {.passes = static_cast<double>(parameters.integer("steps"))});
+}
+
+Solution Amp::solve(PointContext& context) const {
+  Solution solution = context.solution();
+  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint&) {
+    return run_replica(parameters_, covariance_, context, replica);
+  });
+  if (!mean) {
+    solution.outcome = Outcome::pending;
+    return solution;
+  }
+  StepRecord(parameters_, bayes_optimal(covariance_).informative.overlap).write(*mean, solution);
+  solution.set("overlap_state_evolution",
+               state_evolution(covariance_, parameters_.real("initial_overlap"), parameters_.list("observed_steps"),
+                               parameters_.integer("steps")));
+  return solution;
+}
+
+}  // namespace glasscape::spiked_matrix_tensor
