@@ -71,6 +71,7 @@ ExitCode run_verb(const Arguments& arguments, Registry registry) {
   const wrap::Mpi mpi;
   const wrap::Communicator world;
   sweep::die_with_launcher();
+  if (world.rank() != 0) sweep::die_before_the_master();
   const bool quiet = world.rank() != 0;
   try {
     auto request = read_request(arguments, quiet);

@@ -32,9 +32,6 @@ std::optional<TeamFile> TeamFile::read(const fs::path& result_file) try {
   return std::nullopt;
 }
 
-void TeamFile::remove(const fs::path& result_file) {
-  std::error_code ignored;
-  fs::remove(side_path(result_file), ignored);
-}
+void TeamFile::remove(const fs::path& result_file) { report::remove_file(side_path(result_file)); }
 
 }  // namespace glasscape::app

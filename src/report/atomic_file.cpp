@@ -1,7 +1,6 @@
 #include "glasscape/report/atomic_file.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -12,11 +11,18 @@ namespace glasscape::report {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// The extension stays last: programs choose the format by it.
+fs::path temporary_path(const fs::path& path) {
+  return path.parent_path() / fmt::format(".{}.new{}", path.stem().string(), path.extension().string());
+}
+
+}  // namespace
+
 void replace_file(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   check_output_path(path);
-  // The extension stays last: programs choose the format by it.
-  const fs::path temporary =
-      path.parent_path() / fmt::format(".{}.{}{}", path.stem().string(), getpid(), path.extension().string());
+  const fs::path temporary = temporary_path(path);
   std::error_code error;
   try {
     write(temporary);
@@ -38,6 +44,12 @@ void write_text_file(const fs::path& path, const std::function<void(std::ostream
     stream.close();
     if (!stream) throw MachineError(fmt::format("{}: cannot be written (is the disk full?)", path.string()));
   });
+}
+
+void remove_file(const fs::path& path) {
+  std::error_code ignored;
+  fs::remove(path, ignored);
+  fs::remove(temporary_path(path), ignored);
 }
 
 }  // namespace glasscape::report

@@ -30,6 +30,7 @@ class PointDeaths(CommandLineTest):
         second = self.run_sweep(ranks=ranks)
         self.assertEqual(second.code, code)
         self.assertIn("x = 0.5 was under way when a rank died; it is tried again, last", second.err)
+        (self.folder / ".sweep.h5.new.teams").write_text("of a master that was killed as it wrote this")
         self.assert_given_up(self.run_sweep(ranks=ranks), KILLED_TWICE)
 
     # alone, the code says that a signal came; under the launcher it is 128 + signal

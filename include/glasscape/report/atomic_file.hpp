@@ -13,4 +13,7 @@ void replace_file(const std::filesystem::path& path, const std::function<void(co
 /// The same for text; MachineError where it cannot be written.
 void write_text_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write);
 
+/// Removes `path` and what a killed process that was about to replace it left behind, if there is anything.
+void remove_file(const std::filesystem::path& path);
+
 }  // namespace glasscape::report

@@ -27,4 +27,8 @@ class StopSource {
 /// Under an MPI launcher: end this rank at once when the launcher dies, for nothing would wait for it any more.
 void die_with_launcher();
 
+/// Where memory runs out, Linux is to end a rank that solves: the master stays to say at which point. Sometimes it ends
+/// a second one before the memory of the first is free.
+void die_before_the_master();
+
 }  // namespace glasscape::sweep
