@@ -21,6 +21,18 @@ Stencil lagrange(const Stencil& y, double at) {
   return weight;
 }
 
+Stencil inverse_products(const Stencil& y) {
+  Stencil inverse;
+  for (int d = 0; d < stencil; ++d) {
+    double product = 1;
+    for (int e = 0; e < stencil; ++e) {
+      if (e != d) product *= y[d] - y[e];
+    }
+    inverse[d] = 1 / product;
+  }
+  return inverse;
+}
+
 Stencil lagrange_slope(const Stencil& y, double at) {
   Stencil weight;
   for (int d = 0; d < stencil; ++d) {
@@ -86,6 +98,19 @@ std::vector<double> read_along(const Row& row, const RowGrid& grid) {
 
 double Interval::clock(double t) const { return std::log(t - grid->origin()); }
 
+Stencil Interval::weights(double clock) const {
+  Stencil weight = inverse;
+  double below = 1;
+  double above = 1;
+  for (int d = 0; d < stencil; ++d) {
+    weight[d] *= below;
+    weight[stencil - 1 - d] *= above;
+    below *= clock - y[d];
+    above *= clock - y[stencil - 1 - d];
+  }
+  return weight;
+}
+
 std::size_t first_of_stencil(std::size_t k, std::size_t last) {
   return std::min(k < 2 ? 0 : k - 2, last + 1 - stencil);
 }
@@ -117,6 +142,7 @@ Interval History::interval(std::size_t first_row, std::size_t later) const {
     made.y[d] = made.clock(row.t());
     made.coefficients[d] = first_row + d == later ? row.coefficients : to_coefficients(read_along(row, *made.grid));
   }
+  made.inverse = inverse_products(made.y);
   return made;
 }
 

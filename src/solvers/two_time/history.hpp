@@ -51,6 +51,7 @@ struct Row {
 inline constexpr int stencil = 5;
 using Stencil = std::array<double, stencil>;
 Stencil lagrange(const Stencil& y, double at);        ///< weights of the values
+Stencil inverse_products(const Stencil& y);           ///< 1/Π(y_d − y_e) over all e but d
 Stencil lagrange_slope(const Stencil& y, double at);  ///< weights of their derivative by y
 
 /// C and R between two neighbouring rows: `stencil` rows, each read along the grid of the later neighbour, so that
@@ -59,9 +60,11 @@ struct Interval {
   std::shared_ptr<const RowGrid> grid;
   std::size_t first_row = 0;
   Stencil y{};
+  Stencil inverse{};  ///< inverse_products(y)
   std::array<std::vector<double>, stencil> coefficients;
 
-  double clock(double t) const;  ///< y of a time
+  double clock(double t) const;         ///< y of a time
+  Stencil weights(double clock) const;  ///< lagrange(y, clock)
 };
 
 /// The values of `row` at the points along `grid`, panel by panel: `order` for C, `order` for R.

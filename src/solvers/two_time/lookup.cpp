@@ -1,3 +1,6 @@
+// Compiled with -ffast-math, so that logarithms and exponentials come in vectors. Pointers are restrict: where a loop
+// first had to see whether its arrays overlap, there would be two of it, with other last bits, chosen by where memory
+// happens to lie.
 #include "lookup.hpp"
 
 #include <algorithm>
@@ -22,9 +25,9 @@ Targets::Targets(const RowGrid& grid, const std::vector<TimePair>& points) : ori
 
 void place(const Interval& interval, TimePair u, const Targets& targets, int count, Places& places) {
   const RowGrid& grid = *interval.grid;
-  const double* const s = targets.s.data();
-  const double* const tau = targets.tau.data();
-  double* const x = places.x.data();
+  const double* __restrict const s = targets.s.data();
+  const double* __restrict const tau = targets.tau.data();
+  double* __restrict const x = places.x.data();
   const bool from_start = u.s < u.tau;
   const auto lag = [&](int j) { return from_start ? u.s - s[j] : tau[j] - u.tau; };
 
@@ -61,7 +64,15 @@ void place(const Interval& interval, TimePair u, const Targets& targets, int cou
   }
 }
 
-void combine(const Interval& interval, const Stencil& weight, int first, int last, double* coefficients) {
+void take_exponentials(std::span<double> numbers) {
+  for (double& number : numbers) number = std::expm1(number);
+}
+
+void take_logarithms(std::span<double> numbers) {
+  for (double& number : numbers) number = std::log(number);
+}
+
+void combine(const Interval& interval, const Stencil& weight, int first, int last, double* __restrict coefficients) {
   const int begin = first * panel_stride;
   const int end = (last + 1) * panel_stride;
   const double* const a = interval.coefficients[0].data();
@@ -73,6 +84,29 @@ void combine(const Interval& interval, const Stencil& weight, int first, int las
   for (int i = begin; i < end; ++i) {
     coefficients[i] = weight[0] * a[i] + weight[1] * b[i] + weight[2] * c[i] + weight[3] * d[i] + weight[4] * e[i];
   }
+}
+
+Value value_of(const double* coefficients, const Powers& power) {
+  Value value;
+  for (int m = 0; m < order; ++m) {
+    value.correlation += coefficients[m] * power[m];
+    value.response += coefficients[order + m] * power[m];
+  }
+  return value;
+}
+
+Value value_of(const Interval& interval, const Stencil& weight, int panel, const Powers& power) {
+  double coefficients[panel_stride];
+  const std::ptrdiff_t begin = panel * panel_stride;
+  const double* const a = interval.coefficients[0].data() + begin;
+  const double* const b = interval.coefficients[1].data() + begin;
+  const double* const c = interval.coefficients[2].data() + begin;
+  const double* const d = interval.coefficients[3].data() + begin;
+  const double* const e = interval.coefficients[4].data() + begin;
+  for (int i = 0; i < panel_stride; ++i) {
+    coefficients[i] = weight[0] * a[i] + weight[1] * b[i] + weight[2] * c[i] + weight[3] * d[i] + weight[4] * e[i];
+  }
+  return value_of(coefficients, power);
 }
 
 void evaluate(const double* coefficients, const Places& places, int count, double* correlation, double* response) {

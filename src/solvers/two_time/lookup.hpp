@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <span>
 #include <vector>
 
 #include "trial.hpp"
@@ -33,16 +35,34 @@ void combine(const Interval& interval, const Stencil& weight, int first, int las
 /// C and R of the combined row at the first `count` places.
 void evaluate(const double* coefficients, const Places& places, int count, double* correlation, double* response);
 
-/// sum[m] += weight · x^m, m < order
-inline void add_powers(double x, double weight, double* sum) {
+/// exp(x) − 1 of all, in place.
+void take_exponentials(std::span<double> numbers);
+
+/// Natural logarithms, in place.
+void take_logarithms(std::span<double> numbers);
+
+/// x^m for all m < order.
+using Powers = std::array<double, 16>;
+static_assert(Collocation::order <= 16);
+inline Powers powers(double x) {
   const double x2 = x * x;
   const double x4 = x2 * x2;
   const double x8 = x4 * x4;
-  double power[16] = {weight, weight * x, weight * x2, weight * x * x2};
+  Powers power{1, x, x2, x * x2};
   for (int m = 0; m < 4; ++m) power[4 + m] = power[m] * x4;
   for (int m = 0; m < 8; ++m) power[8 + m] = power[m] * x8;
-  static_assert(Collocation::order <= 16);
-  for (int m = 0; m < Collocation::order; ++m) sum[m] += power[m];
+  return power;
 }
+
+/// sum[m] += weight · power[m]
+inline void add(const Powers& power, double weight, double* sum) {
+  for (int m = 0; m < Collocation::order; ++m) sum[m] += weight * power[m];
+}
+
+/// What value_at(coefficients, x) gives, from the powers of x.
+Value value_of(const double* coefficients, const Powers& power);
+
+/// Likewise of an interval's rows combined, on one panel.
+Value value_of(const Interval& interval, const Stencil& weight, int panel, const Powers& power);
 
 }  // namespace glasscape::two_time

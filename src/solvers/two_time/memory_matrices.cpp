@@ -17,6 +17,9 @@ constexpr int gauss = Collocation::gauss;
 /// Quadrature panels may grow by this factor with the distance from a point where the integrand varies fast.
 constexpr double grading = 1.5;  // in ln(distance + a)
 
+/// Where no row lies between, they may be twice as wide: below this fraction of the age.
+constexpr double undivided = 0.03;
+
 /// Coefficients of linear functionals of the unknown row's change, as it enters one open interval: for each node j
 /// and panel, what multiplies the powers of x. Only the range of panels in use is ever touched.
 class ShiftSums {
@@ -27,9 +30,9 @@ class ShiftSums {
         first_(nodes, panels),
         last_(nodes, -1) {}
 
-  void add(int j, int panel, double x, double weight) {
+  void add(int j, int panel, const Powers& power, double weight) {
     if (panel < first_[j] || panel > last_[j]) include(j, panel);
-    add_powers(x, weight, at(j, panel));
+    two_time::add(power, weight, at(j, panel));
   }
 
   /// Adds the functionals to matrices whose columns are the unknown row's nodes.
@@ -74,10 +77,8 @@ void ShiftSums::apply(const std::vector<OpenInterval::Source>& sources, std::ini
           row[source.node] += nodal[i];
           continue;
         }
-        std::array<double, order> powers{};
-        add_powers(source.place.x, nodal[i], powers.data());
-        const std::array<double, order> spread = to_nodal(powers.data());
-        for (int l = 0; l < order; ++l) row[source.place.panel * (order - 1) + l] += spread[l];
+        const std::array<double, order> spread = to_nodal(powers(source.place.x).data());
+        for (int l = 0; l < order; ++l) row[source.place.panel * (order - 1) + l] += nodal[i] * spread[l];
       }
     }
     for (Square* matrix : matrices) {
@@ -99,22 +100,57 @@ std::vector<TimePair> nodes_of(const RowGrid& grid) {
   return nodes;
 }
 
-/// Where an interval's grid has the pair (time, earlier), which is `lag` apart.
-Place place_pair(const Interval& interval, double time, double earlier, double lag, int guess) {
-  const RowGrid& grid = *interval.grid;
-  const double origin = grid.origin();
-  if (earlier < grid.early_end()) {
-    const Zone zone = earlier < origin ? Zone::frozen : Zone::early;
-    const double c = grid.coordinate(zone, {earlier, 0});
-    const int p = grid.find_panel(zone, c, guess);
-    return {p, grid.position(p, c)};
-  }
-  const Zone zone = lag < grid.diagonal_begin() ? Zone::diagonal : Zone::scaling;
-  const double stretch = zone == Zone::diagonal ? 1 : grid.age() / (time - origin);
-  const double c = grid.coordinate(zone, {origin + (earlier - origin) * stretch, lag * stretch});
-  const int p = grid.find_panel(zone, c, zone == Zone::diagonal ? grid.panels() : guess);
-  return {p, grid.position(p, c)};
+/// In which zone of an interval's grid a pair of times lies that is `lag` apart.
+Zone zone_of_pair(const RowGrid& grid, double earlier, double lag) {
+  if (earlier < grid.origin()) return Zone::frozen;
+  if (earlier < grid.early_end()) return Zone::early;
+  return lag < grid.diagonal_begin() ? Zone::diagonal : Zone::scaling;
 }
+
+/// e^coordinate there of the pair (time, earlier).
+double exponential_of_pair(const RowGrid& grid, Zone zone, double time, double earlier, double lag) {
+  if (zone != Zone::scaling) return grid.exponential(zone, {earlier, lag});
+  const double origin = grid.origin();
+  const double stretch = grid.age() / (time - origin);
+  return grid.exponential(zone, {origin + (earlier - origin) * stretch, lag * stretch});
+}
+
+/// Appends Gauss points and weights of ∫ d(lag), graded: in cells of w = ln(1 + lag/scale) no wider than `widest`,
+/// between two values of w.
+void grade(double begin, double end, double widest, double scale, std::vector<double>& lag,
+           std::vector<double>& weight) {
+  const Collocation& rule = Collocation::get();
+  const int cells = std::max(1, static_cast<int>(std::ceil((end - begin) / widest)));
+  const double half = 0.5 * (end - begin) / cells;
+  const std::size_t before = lag.size();
+  for (int cell = 0; cell < cells; ++cell) {
+    for (int g = 0; g < gauss; ++g) lag.push_back(begin + half * (2 * cell + 1 + rule.gauss_node[g]));
+  }
+  take_exponentials(std::span(lag).subspan(before));
+  for (std::size_t i = before; i < lag.size(); ++i) {
+    lag[i] *= scale;
+    weight.push_back(half * rule.gauss_weight[i % gauss] * (lag[i] + scale));
+  }
+}
+
+/// The points u = s ± lag of the quadrature close to a node s, on one panel and one side.
+struct NearPoints {
+  std::vector<double> lag, weight;
+  std::vector<TimePair> u;
+  std::vector<double> x;   ///< of u on the panel
+  std::vector<Zone> zone;  ///< of the pair, where it is read
+  std::vector<Trial::Reading> reading;
+  std::vector<double> place;  ///< of the pair: e^coordinate, then its logarithm
+
+  int count() const { return static_cast<int>(lag.size()); }
+  void resize() {
+    u.resize(lag.size());
+    x.resize(lag.size());
+    zone.resize(lag.size());
+    reading.resize(lag.size());
+    place.resize(lag.size());
+  }
+};
 
 /// Builds the matrices: panels far from a node share the row's Gauss points, near ones have their own.
 class Builder {
@@ -164,7 +200,10 @@ class Builder {
   void near(int j);
   NearBlock near_block(int j, int first, int last);
   void near_side(int j, bool later, NearBlock::Part& part);
-  void add_shift(int j, bool later, const Trial::Reading& reading, Place read, Place here, double weight);
+  void place_near_points(int j, int p, bool later);
+  void find_pairs(TimePair s, bool later);
+  void add_shift(int j, bool later, const Trial::Reading& reading, int panel_there, const Powers& there, int panel_here,
+                 const Powers& here, double weight);
   void read_row(const Trial::Reading& reading, TimePair u, const Targets& targets, int count, double* correlation,
                 double* response);
   void add_overlaps(int p, int point, const Trial::Reading& reading, const double* weights);
@@ -178,6 +217,7 @@ class Builder {
   std::vector<double> kernels_;         // Σ and Λ in powers of x, as a row's C and R are held
   Targets nodes_, points_;
   Places places_;
+  NearPoints near_;
   std::vector<Shifts> shifts_;
   std::vector<double> combined_, correlation_, response_;
   std::vector<int> above_;  // panel p lies far above the nodes j < above_[p]
@@ -245,7 +285,7 @@ void Builder::later_panel(int p) {
     const double share = quadrature_.weight[point] * sigma_[point] * reading.weight.back();
     Shifts& shifts = shifts_[reading.open_index];
     for (int j = 0; j < count; ++j) {
-      shifts.later.add(j, places_.panel[j], places_.x[j], share);
+      shifts.later.add(j, places_.panel[j], powers(places_.x[j]), share);
     }
   }
   if (count == 0) return;
@@ -275,8 +315,9 @@ void Builder::earlier_panels(int j) {
     Shifts& shifts = shifts_[reading.open_index];
     for (int i = 0; i < count; ++i) {
       const double weight = share * quadrature_.weight[i];
-      shifts.earlier_sigma.add(j, places_.panel[i], places_.x[i], weight * sigma_[i]);
-      shifts.earlier_lambda.add(j, places_.panel[i], places_.x[i], weight * lambda_[i]);
+      const Powers power = powers(places_.x[i]);
+      shifts.earlier_sigma.add(j, places_.panel[i], power, weight * sigma_[i]);
+      shifts.earlier_lambda.add(j, places_.panel[i], power, weight * lambda_[i]);
     }
   }
   for (int p = 0; p < panels; ++p) {
@@ -336,44 +377,26 @@ NearBlock Builder::near_block(int j, int first, int last) {
 
 /// The part of panel part.panel on one side of node j: u later or earlier than s.
 void Builder::near_side(int j, bool later, NearBlock::Part& part) {
-  const Collocation& rule = Collocation::get();
-  const int p = part.panel;
-  const TimePair s = grid_.node(j);
-  const TimePair lower = grid_.point(p, -1);  // of this very panel: the same bits on all grids that have it
-  const TimePair upper = grid_.point(p, 1);
-  const double a = grid_.scale();
-  // at fixed s from s alone: the same bits in all rows
-  const bool fixed = grid_.panel(p).zone <= Zone::early;
-  const auto distance = [fixed](TimePair x, TimePair y) { return fixed ? x.s - y.s : gap(x, y); };
-  const double begin = std::log1p(std::max(0.0, later ? distance(lower, s) : distance(s, upper)) / a);
-  const double end = std::log1p((later ? distance(upper, s) : distance(s, lower)) / a);
-  const int cells = std::max(1, static_cast<int>(std::ceil((end - begin) / grading)));
-  const double half = 0.5 * (end - begin) / cells;
-
+  place_near_points(j, part.panel, later);
+  find_pairs(grid_.node(j), later);
   std::array<double, order> by_response{}, by_correlation{};
-  Trial::Reading reading = trial_.read(s.s);
-  int combined = -1;  // panel that combined_ holds, at the time of the reading
-  for (int i = 0; i < cells * gauss; ++i) {
-    const double w = begin + half * (2 * (i / gauss) + 1 + rule.gauss_node[i % gauss]);
-    const double lag = a * std::expm1(w);
-    const double weight = half * rule.gauss_weight[i % gauss] * (lag + a);
-    const TimePair u =
-        later ? TimePair{s.s + lag, std::max(0.0, s.tau - lag)} : TimePair{std::max(0.0, s.s - lag), s.tau + lag};
-    const double x = grid_.position(p, grid_.coordinate(grid_.panel(p).zone, u));
-    if (later) {
-      reading = trial_.read(u.s);
-      combined = -1;
-    }
-    Value value = trial_.history().start().at(lag);
+  int p = part.panel;
+  Zone zone = grid_.panel(p).zone;
+  for (int i = 0; i < near_.count(); ++i) {
+    const Trial::Reading& reading = near_.reading[later ? i : 0];
+    const double weight = near_.weight[i];
+    const Powers here = powers(near_.x[i]);
+    Value value = trial_.history().start().at(near_.lag[i]);
     if (reading.interval != nullptr) {
-      const Place at = place_pair(*reading.interval, later ? u.s : s.s, later ? s.s : u.s, lag, p);
-      if (at.panel != combined) combine(*reading.interval, reading.weight, at.panel, at.panel, combined_.data());
-      combined = at.panel;
-      value = value_at(combined_.data() + at.panel * panel_stride, at.x);
-      if (reading.open != nullptr) add_shift(j, later, reading, at, {p, x}, weight);
+      const RowGrid& grid = *reading.interval->grid;
+      p = grid.find_panel(near_.zone[i], near_.place[i], near_.zone[i] == zone ? p : grid.panels());
+      zone = near_.zone[i];
+      const Powers there = powers(grid.position(p, near_.place[i]));
+      value = value_of(*reading.interval, reading.weight, p, there);
+      if (reading.open != nullptr) add_shift(j, later, reading, p, there, part.panel, here, weight);
     }
-    add_powers(x, weight * value.response, by_response.data());
-    add_powers(x, weight * value.correlation, by_correlation.data());
+    add(here, weight * value.response, by_response.data());
+    add(here, weight * value.correlation, by_correlation.data());
   }
   const std::array<double, order> response = to_nodal(by_response.data());
   const std::array<double, order> correlation = to_nodal(by_correlation.data());
@@ -383,15 +406,60 @@ void Builder::near_side(int j, bool later, NearBlock::Part& part) {
   }
 }
 
-/// What the unknown row's change adds at one point of the graded quadrature: `read` is where the pair of times is
+/// Quadrature points u on panel p, on one side of node j, graded towards it.
+void Builder::place_near_points(int j, int p, bool later) {
+  const TimePair s = grid_.node(j);
+  const TimePair lower = grid_.point(p, -1);  // of this very panel: the same bits on all grids that have it
+  const TimePair upper = grid_.point(p, 1);
+  const double a = grid_.scale();
+  const Zone zone = grid_.panel(p).zone;
+  // at fixed s from s alone: the same bits in all rows
+  const bool fixed = zone <= Zone::early;
+  const auto distance = [fixed](TimePair x, TimePair y) { return fixed ? x.s - y.s : gap(x, y); };
+  const double begin = std::log1p(std::max(0.0, later ? distance(lower, s) : distance(s, upper)) / a);
+  const double end = std::log1p((later ? distance(upper, s) : distance(s, lower)) / a);
+  const double calm = std::clamp(std::log1p(undivided * std::max(0.0, s.s - grid_.origin()) / a), begin, end);
+  near_.lag.clear();
+  near_.weight.clear();
+  if (calm > begin) grade(begin, calm, 2 * grading, a, near_.lag, near_.weight);
+  if (calm < end || calm == begin) grade(calm, end, grading, a, near_.lag, near_.weight);
+  near_.resize();
+  const double sign = later ? 1 : -1;
+  for (int i = 0; i < near_.count(); ++i) {
+    const double shift = sign * near_.lag[i];
+    near_.u[i] = {std::max(0.0, s.s + shift), std::max(0.0, s.tau - shift)};
+    near_.x[i] = grid_.exponential(zone, near_.u[i]);
+  }
+  take_logarithms(near_.x);
+  for (double& x : near_.x) x = grid_.position(p, x);
+}
+
+/// Where the rows at the later times of the pairs (u, s) or (s, u) have them.
+void Builder::find_pairs(TimePair s, bool later) {
+  if (!later) near_.reading[0] = trial_.read(s.s);
+  for (int i = 0; i < near_.count(); ++i) {
+    if (later) near_.reading[i] = trial_.read(near_.u[i].s, i > 0 ? near_.reading[i - 1].row : 0);
+    const Trial::Reading& reading = near_.reading[later ? i : 0];
+    near_.place[i] = 1;
+    if (reading.interval == nullptr) continue;
+    const RowGrid& grid = *reading.interval->grid;
+    const double time = later ? near_.u[i].s : s.s;
+    const double earlier = later ? s.s : near_.u[i].s;
+    near_.zone[i] = zone_of_pair(grid, earlier, near_.lag[i]);
+    near_.place[i] = exponential_of_pair(grid, near_.zone[i], time, earlier, near_.lag[i]);
+  }
+  take_logarithms(near_.place);
+}
+
+/// What the unknown row's change adds at one point of the graded quadrature: `there` is where the pair of times is
 /// read, `here` where u lies on the unknown row.
-void Builder::add_shift(int j, bool later, const Trial::Reading& reading, Place read, Place here, double weight) {
+void Builder::add_shift(int j, bool later, const Trial::Reading& reading, int panel_there, const Powers& there,
+                        int panel_here, const Powers& here, double weight) {
   const double share = weight * reading.weight.back();
-  const Value kernels = value_at(kernels_.data() + here.panel * panel_stride, here.x);
-  const double by_sigma = share * kernels.correlation;
+  const Value kernels = value_of(kernels_.data() + panel_here * panel_stride, here);
   Shifts& shifts = shifts_[reading.open_index];
-  (later ? shifts.later : shifts.earlier_sigma).add(j, read.panel, read.x, by_sigma);
-  if (!later) shifts.earlier_lambda.add(j, read.panel, read.x, share * kernels.response);
+  (later ? shifts.later : shifts.earlier_sigma).add(j, panel_there, there, share * kernels.correlation);
+  if (!later) shifts.earlier_lambda.add(j, panel_there, there, share * kernels.response);
 }
 
 }  // namespace

@@ -73,14 +73,14 @@ Zone RowGrid::zone_of(TimePair at) const {
   return at.tau < diagonal_begin_ ? Zone::diagonal : Zone::scaling;
 }
 
-double RowGrid::coordinate(Zone zone, TimePair at) const {
+double RowGrid::exponential(Zone zone, TimePair at) const {
   switch (zone) {
-    case Zone::frozen: return std::log1p(at.s / scale_);
-    case Zone::early: return std::log1p((at.s - origin_) / early_scale_);
-    case Zone::diagonal: return -std::log1p(at.tau / scale_);
+    case Zone::frozen: return 1 + at.s / scale_;
+    case Zone::early: return 1 + (at.s - origin_) / early_scale_;
+    case Zone::diagonal: return scale_ / (at.tau + scale_);
     case Zone::scaling: break;
   }
-  return std::log((at.s - origin_ + offset_s_) / (at.tau + offset_tau_));
+  return (at.s - origin_ + offset_s_) / (at.tau + offset_tau_);
 }
 
 TimePair RowGrid::invert(Zone zone, double coordinate) const {

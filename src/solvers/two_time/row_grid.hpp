@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -85,8 +86,9 @@ class RowGrid {
   int upwind_panel(int j) const { return j / (Collocation::order - 1); }
 
   Zone zone_of(TimePair point) const;
-  double coordinate(Zone zone, TimePair point) const;
-  double slope(Zone zone, TimePair point) const;  ///< ds/d(coordinate)
+  double coordinate(Zone zone, TimePair point) const { return std::log(exponential(zone, point)); }
+  double exponential(Zone zone, TimePair point) const;  ///< e^coordinate: all zones are logarithmic
+  double slope(Zone zone, TimePair point) const;        ///< ds/d(coordinate)
   TimePair point(const Panel& panel, double x) const;
   TimePair point(int p, double x) const { return point(panels_[p], x); }
 

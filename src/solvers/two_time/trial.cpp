@@ -116,6 +116,7 @@ void Trial::open_intervals(const std::array<std::vector<double>, stencil>& reads
       else
         interval.coefficients[d] = to_coefficients(read_along(row, *interval.grid));
     }
+    interval.inverse = inverse_products(interval.y);
     made.sources = last ? identity(*predicted_.grid) : sources_of(*interval.grid, *predicted_.grid);
     open_.push_back(std::move(made));
   }
@@ -123,12 +124,15 @@ void Trial::open_intervals(const std::array<std::vector<double>, stencil>& reads
 
 double Trial::closed_until() const { return history_->times()[history_->closed().size()]; }
 
-Trial::Reading Trial::read(double u) const {
+Trial::Reading Trial::read(double u, std::size_t guess) const {
   const std::vector<double>& times = history_->times();
   Reading reading;
-  const auto after = std::upper_bound(times.begin(), times.end(), u);
+  const bool guessed = u >= times[guess] && (guess + 1 == times.size() || u < times[guess + 1]);
+  const auto after = guessed ? times.begin() + static_cast<std::ptrdiff_t>(guess) + 1
+                             : std::upper_bound(times.begin(), times.end(), u);
   if (after == times.begin()) return reading;
   const std::size_t k = static_cast<std::size_t>(after - times.begin()) - 1;
+  reading.row = k;
   const std::size_t closed = history_->closed().size();
   if (k < closed) {
     reading.interval = &history_->closed()[k];
@@ -139,7 +143,7 @@ Trial::Reading Trial::read(double u) const {
   }
   const double y = reading.interval->clock(u);
   const bool damped = reading.open != nullptr && damping_ > 0;
-  reading.weight = damped ? blended_weights(reading.interval->y, y, damping_) : lagrange(reading.interval->y, y);
+  reading.weight = damped ? blended_weights(reading.interval->y, y, damping_) : reading.interval->weights(y);
   return reading;
 }
 

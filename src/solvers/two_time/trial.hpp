@@ -45,8 +45,9 @@ class Trial {
     const OpenInterval* open = nullptr;
     int open_index = -1;
     Stencil weight{};
+    std::size_t row = 0;  ///< the last one before u
   };
-  Reading read(double u) const;
+  Reading read(double u, std::size_t guess = 0) const;  ///< `guess`: of the row
   const std::vector<OpenInterval>& open() const { return open_; }
 
   /// m(u) as predicted, and how it follows the unknown row's overlap.
