@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -69,14 +70,15 @@ constexpr double true_share = 0.2;
 constexpr double error_fall = 3.65;  ///< from one rung to the next
 constexpr double finest = 27;        ///< rows an octave
 
-/// Measured on the same models: the pair of 6 and 8 rows an octave is right to 1e-4, that of 10.7 and 14.2 to 1e-6.
-double rows_per_octave(double tolerance, std::size_t level) {
-  const double coarsest = std::clamp(6 * std::pow(1e-4 / tolerance, 0.125), 5.25, finest / (rung * rung));
-  return coarsest * std::pow(rung, level);
+/// Measured on the same models: up to t = 1e6 the pair of 4.5 and 6 rows an octave is right to 1e-4, later that of 6
+/// and 8, for errors of the slow modes grow with age; that of 10.7 and 14.2 is right to 1e-6.
+double coarsest_rows(const Options& options) {
+  const double looser = 1e-4 / options.tolerance;
+  const double rows = options.t_max > 1e6 ? 6 * std::pow(looser, 0.125) : 4.5 * std::pow(looser, 0.1875);
+  return std::clamp(rows, options.t_max > 1e6 ? 5.25 : 4.5, finest / (rung * rung));
 }
 
-Resolution resolution_for(double tolerance, std::size_t level) {
-  const double rows = rows_per_octave(tolerance, level);
+Resolution resolution_for(double rows) {
   // below 1e-6 it is the panels' error that is seen, which shorter steps do not cure
   return {.rows_per_octave = rows, .prediction_error = std::max(1e-4 * std::pow(8 / rows, 5), 1e-6)};
 }
@@ -86,7 +88,7 @@ Resolution resolution_for(double tolerance, std::size_t level) {
 class Ladder {
  public:
   Ladder(const Equations& equations, const Options& options, PointContext& context)
-      : equations_(equations), options_(options), context_(context) {
+      : equations_(equations), options_(options), context_(context), coarse_rows_(coarsest_rows(options)) {
     if (const auto state = context.checkpoint().latest()) restore(*state);
   }
 
@@ -95,7 +97,7 @@ class Ladder {
     for (;;) {
       double end = options_.t_max;  // of the two marches that are compared, whatever others came before
       for (std::size_t i = 0; i < 2; ++i) {
-        if (i == marches_.size()) begin(first_level_ + i, {});
+        if (i == marches_.size()) begin({});
         if (!advance(*marches_[i], end)) return nullptr;
       }
       const Verdict verdict = judge(end);
@@ -116,17 +118,19 @@ class Ladder {
 
   std::size_t rungs_left() const {
     std::size_t left = 0;
-    while (rows_per_octave(options_.tolerance, first_level_ + 2 + left) < finest) ++left;
+    while (rows_of(2 + left) < finest) ++left;
     return left;
   }
 
   void climb_by(std::size_t rungs) {
     marches_.erase(marches_.begin(), marches_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rungs, 2)));
-    first_level_ += rungs;
+    coarse_rows_ = rows_of(rungs);
   }
 
-  void begin(std::size_t level, std::span<const std::byte> state) {
-    const Resolution resolution = resolution_for(options_.tolerance, level);
+  double rows_of(std::size_t rungs) const { return coarse_rows_ * std::pow(rung, rungs); }
+
+  void begin(std::span<const std::byte> state) {
+    const Resolution resolution = resolution_for(rows_of(marches_.size()));
     marches_.push_back(state.empty() ? std::make_unique<March>(equations_, resolution)
                                      : std::make_unique<March>(equations_, resolution, state));
   }
@@ -211,14 +215,14 @@ class Ladder {
             static_cast<std::size_t>(std::ceil(std::log(worst / options_.tolerance) / std::log(error_fall)))};
   }
 
-  // A state: the first level, then the marches, each after its length.
+  // A state: the coarse march's rows an octave, then the marches, each after its length.
   void commit() const {
     std::vector<std::byte> all;
     const auto add_number = [&all](std::uint64_t number) {
       const auto* const bytes = reinterpret_cast<const std::byte*>(&number);
       all.insert(all.end(), bytes, bytes + sizeof number);
     };
-    add_number(first_level_);
+    add_number(std::bit_cast<std::uint64_t>(coarse_rows_));
     for (const auto& march : marches_) {
       const std::vector<std::byte> state = march->state();
       add_number(state.size());
@@ -232,12 +236,14 @@ class Ladder {
       std::uint64_t number = 0;
       std::memcpy(&number, state.data(), sizeof number);
       state = state.subspan(sizeof number);
-      return static_cast<std::size_t>(number);
+      return number;
     };
-    first_level_ = take_number();
+    const auto rows = std::bit_cast<double>(take_number());
+    if (rows < 0.999 * coarse_rows_) return;  // of an earlier end, too coarse for this one
+    coarse_rows_ = rows;
     while (!state.empty()) {
       const std::size_t size = take_number();
-      begin(first_level_ + marches_.size(), state.first(size));
+      begin(state.first(size));
       state = state.subspan(size);
     }
   }
@@ -245,8 +251,8 @@ class Ladder {
   const Equations& equations_;
   const Options& options_;
   PointContext& context_;
-  std::size_t first_level_ = 0;
-  std::vector<std::unique_ptr<March>> marches_;  // of the first level and the next
+  double coarse_rows_;                           // an octave
+  std::vector<std::unique_ptr<March>> marches_;  // so fine, and one rung finer
 };
 
 }  // namespace

@@ -34,9 +34,14 @@ double microscopic_time(const Equations& equations) {
   return 1.4 / (2 * std::sqrt(curvature) + temperature + (curvature + temperature == 0 ? 1 : 0));
 }
 
-/// A panel may hold nine rows, or the slow modes of aging turn unstable.
-double narrow_panel(const Resolution& resolution) {
-  return std::clamp(9 * std::numbers::ln2 / resolution.rows_per_octave, 0.375, 0.75);
+Layout layout_for(double microscopic_time, const Resolution& resolution) {
+  const double rows = resolution.rows_per_octave;
+  const double wide = std::clamp(14 / rows, 1.5, 1.75);
+  return {.scale = microscopic_time,
+          .wide = wide,
+          // it may hold nine rows, or the slow modes of aging turn unstable
+          .narrow = std::clamp(9 * std::numbers::ln2 / rows, 0.375, 0.75),
+          .calm = rows < 10 ? 2 * wide : wide};
 }
 
 Start start_of(const Equations& equations) {
@@ -84,7 +89,7 @@ double prediction_error(const Row& row, const Row& predicted) {
 March::March(const Equations& equations, Resolution resolution)
     : equations_(equations),
       resolution_(resolution),
-      layout_{microscopic_time(equations), narrow_panel(resolution)},
+      layout_(layout_for(microscopic_time(equations), resolution)),
       longest_step_(std::numbers::ln2 / resolution.rows_per_octave),
       unresolved_(std::clamp(0.1 * resolution.prediction_error, 1e-7, 1e-4)),
       now_{.step = longest_step_},
@@ -159,7 +164,7 @@ double March::overlap_growth(const Row& row) const {
 /// grow: 8 rows an octave are unstable from 3e6 to 5e6 on, with this damping from 6e7 on. It has to set in long before.
 /// One kernel alone does not need it (stable to 4e7).
 double March::damping(double age) const {
-  constexpr double enough = 0.4;
+  constexpr double enough = 0.5;
   return equations_.memory.size() > 1 ? enough * std::clamp(std::log10(age / layout_.scale) - 3, 0.0, 1.0) : 0;
 }
 

@@ -14,10 +14,8 @@ namespace {
 constexpr int order = Collocation::order;
 constexpr int gauss = Collocation::gauss;
 
-/// Quadrature panels may grow by this factor with the distance from a point where the integrand varies fast.
-constexpr double grading = 1.5;  // in ln(distance + a)
-
-/// Where no row lies between, they may be twice as wide: below this fraction of the age.
+/// Quadrature cells grow with the distance from a point where the integrand varies fast: in ln(distance + a), they are
+/// as wide as the row's panels. Where no row lies between, they may be wider: below this fraction of the age.
 constexpr double undivided = 0.03;
 
 /// Coefficients of linear functionals of the unknown row's change, as it enters one open interval: for each node j
@@ -225,7 +223,7 @@ class Builder {
 };
 
 void Builder::separate() {
-  const double factor = 1.01 * std::exp(grading);  // above rounding of panels that are just as wide
+  const double factor = 1.01 * std::exp(grid_.wide());  // above rounding of panels that are just as wide
   const auto far = [&](double nearest, double farthest) {
     return farthest + grid_.scale() <= factor * (nearest + grid_.scale());
   };
@@ -421,8 +419,8 @@ void Builder::place_near_points(int j, int p, bool later) {
   const double calm = std::clamp(std::log1p(undivided * std::max(0.0, s.s - grid_.origin()) / a), begin, end);
   near_.lag.clear();
   near_.weight.clear();
-  if (calm > begin) grade(begin, calm, 2 * grading, a, near_.lag, near_.weight);
-  if (calm < end || calm == begin) grade(calm, end, grading, a, near_.lag, near_.weight);
+  if (calm > begin) grade(begin, calm, grid_.calm(), a, near_.lag, near_.weight);
+  if (calm < end || calm == begin) grade(calm, end, grid_.wide(), a, near_.lag, near_.weight);
   near_.resize();
   const double sign = later ? 1 : -1;
   for (int i = 0; i < near_.count(); ++i) {

@@ -7,7 +7,6 @@ namespace glasscape::two_time {
 
 namespace {
 
-constexpr double wide = 1.5;  // of a panel in logarithmic coordinates
 constexpr double early_limit = 0.06;
 constexpr double diagonal_limit = 0.004;
 constexpr int deepest_split = 6;
@@ -15,7 +14,7 @@ constexpr int deepest_split = 6;
 /// Upper edges of the panels between two values of z = ln(s/τ), mostly at values that all rows share. The traces that
 /// rows leave, one a step, must be resolved by the panels and by the quadrature, or the slow modes of aging turn
 /// unstable: hence narrow panels where a panel holds many rows, towards the diagonal ever fewer.
-std::vector<double> scaling_cuts(double begin, double end, double narrow) {
+std::vector<double> scaling_cuts(double begin, double end, double wide, double narrow) {
   std::vector<double> lattice;
   for (double z = 3 * wide; z > 0.75 * wide; z -= wide) lattice.push_back(z);
   const double doubled = std::min(2 * narrow, wide);
@@ -39,13 +38,23 @@ std::vector<double> scaling_cuts(double begin, double end, double narrow) {
 }  // namespace
 
 RowGrid::RowGrid(double t, const Layout& layout, const Epoch& epoch, const Resolves& resolves)
-    : t_(t), scale_(layout.scale), origin_(epoch.origin), early_scale_(epoch.early_scale) {
+    : t_(t),
+      scale_(layout.scale),
+      wide_(layout.wide),
+      calm_(layout.calm),
+      origin_(epoch.origin),
+      early_scale_(epoch.early_scale) {
   for (const Panel& panel : lay_panels(epoch, layout.narrow)) add(panel, resolves, 0);
   place_nodes();
 }
 
 RowGrid::RowGrid(double t, const Layout& layout, const Epoch& epoch, std::vector<Panel> panels)
-    : t_(t), scale_(layout.scale), origin_(epoch.origin), early_scale_(epoch.early_scale) {
+    : t_(t),
+      scale_(layout.scale),
+      wide_(layout.wide),
+      calm_(layout.calm),
+      origin_(epoch.origin),
+      early_scale_(epoch.early_scale) {
   lay_panels(epoch, layout.narrow);
   panels_ = std::move(panels);
   place_nodes();
@@ -147,24 +156,24 @@ std::vector<Panel> RowGrid::lay_panels(const Epoch& epoch, double narrow) {
   std::vector<Panel> laid = epoch.frozen;
 
   // early: cells of a lattice that all rows share
-  const int early = static_cast<int>(std::log1p(early_limit * age() / early_scale_) / wide);
-  for (int cell = 0; cell < early; ++cell) laid.push_back({Zone::early, cell * wide, (cell + 1) * wide});
-  early_end_ = origin_ + early_scale_ * std::expm1(early * wide);
+  const int early = static_cast<int>(std::log1p(early_limit * age() / early_scale_) / wide_);
+  for (int cell = 0; cell < early; ++cell) laid.push_back({Zone::early, cell * wide_, (cell + 1) * wide_});
+  early_end_ = origin_ + early_scale_ * std::expm1(early * wide_);
 
   // diagonal: likewise, counted from s = t
-  const int diagonal = static_cast<int>(std::log1p(diagonal_limit * age() / scale_) / wide);
-  diagonal_begin_ = scale_ * std::expm1(diagonal * wide);
+  const int diagonal = static_cast<int>(std::log1p(diagonal_limit * age() / scale_) / wide_);
+  diagonal_begin_ = scale_ * std::expm1(diagonal * wide_);
 
   offset_s_ = early > 0 ? 0 : early_scale_;
   offset_tau_ = diagonal > 0 ? 0 : scale_;
   double begin = std::log((early_end_ - origin_ + offset_s_) / (t_ - early_end_ + offset_tau_));
   const double end = std::log((age() - diagonal_begin_ + offset_s_) / (diagonal_begin_ + offset_tau_));
-  for (double cut : scaling_cuts(begin, end, narrow)) {
+  for (double cut : scaling_cuts(begin, end, wide_, narrow)) {
     laid.push_back({Zone::scaling, begin, cut});
     begin = cut;
   }
 
-  for (int cell = diagonal; cell > 0; --cell) laid.push_back({Zone::diagonal, -cell * wide, -(cell - 1) * wide});
+  for (int cell = diagonal; cell > 0; --cell) laid.push_back({Zone::diagonal, -cell * wide_, -(cell - 1) * wide_});
   return laid;
 }
 

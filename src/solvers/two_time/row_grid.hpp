@@ -55,7 +55,9 @@ struct Epoch {
 /// The scales of all grids of a march.
 struct Layout {
   double scale = 0;   ///< a: the microscopic time, below which nothing varies
-  double narrow = 0;  ///< width of the panels where rows have left traces
+  double wide = 0;    ///< width of panels in logarithmic coordinates
+  double narrow = 0;  ///< of those where rows have left traces
+  double calm = 0;    ///< of quadrature cells where no row lies between
 };
 
 /// Whether a panel resolves what the row is expected to hold there; it is halved until it does.
@@ -71,6 +73,8 @@ class RowGrid {
 
   double t() const { return t_; }
   double scale() const { return scale_; }
+  double wide() const { return wide_; }  ///< no panel is wider
+  double calm() const { return calm_; }
   double origin() const { return origin_; }
   double age() const { return t_ - origin_; }
   int size() const { return static_cast<int>(nodes_.size()); }
@@ -116,6 +120,8 @@ class RowGrid {
 
   double t_;
   double scale_;
+  double wide_;
+  double calm_;
   double origin_;
   double early_scale_;
   double early_end_ = 0;
