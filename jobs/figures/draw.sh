@@ -139,6 +139,7 @@ success_map() {
     --overlay results/recovery_time_T1_lines.h5
 }
 
+success_map amp
 success_map flow
 success_map langevin
 
