@@ -43,6 +43,12 @@ void set_from(const ReplicaMean& mean, std::size_t first, std::size_t count, std
   solution.set(output, part(mean.mean()), part(mean.error()));
 }
 
+Output samples_output() { return {.name = "samples", .doc = "number of samples that means and errors are taken over"}; }
+
+void set_samples(const ReplicaMean& mean, Solution& solution) {
+  solution.set("samples", static_cast<double>(mean.count()));
+}
+
 namespace {
 
 /// Hash of what the replicas are asked for: the extendable parameters, which the point's key leaves out.

@@ -47,7 +47,7 @@ class RandomField {
                     .extendable = true}},
         .outputs = {{.name = "magnetisation", .doc = "mean of the spins", .error = ErrorKind::statistical},
                     {.name = "energy", .doc = "per spin", .error = ErrorKind::statistical},
-                    {.name = "samples", .doc = "number of samples"}}};
+                    samples_output()}};
   }
 
   Solution solve(PointContext& context) const {
@@ -60,7 +60,7 @@ class RandomField {
     }
     solution.set("magnetisation", average->mean()[0], average->error()[0]);
     solution.set("energy", average->mean()[1], average->error()[1]);
-    solution.set("samples", static_cast<double>(average->count()));
+    set_samples(*average, solution);
     return solution;
   }
 

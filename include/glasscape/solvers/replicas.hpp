@@ -48,6 +48,10 @@ using Replica = std::function<std::optional<std::vector<double>>(std::uint32_t r
 std::optional<ReplicaMean> average_over_replicas(const Parameters& parameters, PointContext& context,
                                                  const Replica& replica);
 
+/// The observable `samples`: how many replicas a mean was taken over.
+Output samples_output();
+void set_samples(const ReplicaMean& mean, Solution& solution);
+
 /// A ratio of means with one standard error, correlations included.
 struct Ratio {
   double value = not_a_number;

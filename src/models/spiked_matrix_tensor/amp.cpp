@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
 #include "message_passing.hpp"
 #include "model.hpp"
-#include "step_record.hpp"
+#include "step_run.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -30,35 +29,51 @@ std::vector<double> state_evolution(const Covariance& q, double m, std::span<con
   return observed;
 }
 
-/// A run on one sample; nothing where stopped.
-std::optional<std::vector<double>> run_replica(const Parameters& parameters, const Covariance& covariance,
-                                               PointContext& context, std::uint32_t replica) {
-  const Landscape landscape(covariance, static_cast<std::size_t>(parameters.integer("size")),
-                            context.random(Purpose::disorder, replica));
-  MessagePassing passing(landscape, parameters.real("initial_overlap"),
-                         context.random(Purpose::initial_state, replica));
-  StepRecord record(parameters, bayes_optimal(covariance).informative.overlap);
-  const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
-  for (std::size_t t = 0; t <= steps; ++t) {
-    if (context.should_stop()) return std::nullopt;
-    context.report("step", static_cast<double>(t));
-    const Energies energies = passing.evaluate();
-    const Snapshot now = Snapshot::of(passing.estimate(), energies, passing.force());
+class AmpRun final : public StepRun {
+ public:
+  AmpRun(const Parameters& parameters, const Covariance& covariance, double recovered_overlap,
+         const PointContext& context, std::uint32_t replica)
+      : landscape_(covariance, static_cast<std::size_t>(parameters.integer("size")),
+                   context.random(Purpose::disorder, replica)),
+        passing_(landscape_, parameters.real("initial_overlap"), context.random(Purpose::initial_state, replica)),
+        record_(parameters, recovered_overlap) {}
+
+  void observe(std::size_t step) override {
+    const Energies energies = passing_.evaluate();
+    const Snapshot now = Snapshot::of(passing_.estimate(), energies, passing_.force());
     if (!(now.self_overlap < largest_norm)) {
-      throw std::runtime_error(fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", now.self_overlap, t));
+      throw std::runtime_error(fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", now.self_overlap, step));
     }
-    record.note(t, now);
-    if (t < steps) passing.step();
+    record_.note(step, now);
   }
-  record.finish();
-  return record.numbers();
-}
+  void move() override { passing_.step(); }
+
+  void save(StateWriter& state) const override {
+    passing_.save(state);
+    record_.save(state);
+  }
+  void restore(StateReader& state) override {
+    passing_.restore(state);
+    record_.restore(state);
+  }
+
+  std::vector<double> numbers() override {
+    record_.finish();
+    return record_.numbers();
+  }
+
+ private:
+  Landscape landscape_;
+  MessagePassing passing_;
+  StepRecord record_;
+};
 
 }  // namespace
 
 Schema Amp::schema() {
   Schema schema = model_schema();
   schema.solver = "amp";
+  schema.version = 2;
   schema.doc = "Bayes-optimal approximate message passing on samples of finite size, beside its state evolution";
   Input& temperature = schema.inputs[schema.input_position("temperature")];
   temperature.doc = "1: Bayes-optimal";
@@ -85,15 +100,12 @@ Cost Amp::cost(const Parameters& parameters) {
 }
 
 Solution Amp::solve(PointContext& context) const {
-  Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint&) {
-    return run_replica(parameters_, covariance_, context, replica);
-  });
-  if (!mean) {
-    solution.outcome = Outcome::pending;
-    return solution;
-  }
-  StepRecord(parameters_, bayes_optimal(covariance_).informative.overlap).write(*mean, solution);
+  const double recovered = bayes_optimal(covariance_).informative.overlap;
+  const auto make = [&](std::uint32_t replica) {
+    return std::make_unique<AmpRun>(parameters_, covariance_, recovered, context, replica);
+  };
+  Solution solution = average_over_step_runs(parameters_, recovered, make, context);
+  if (solution.outcome == Outcome::pending) return solution;
   solution.set("overlap_state_evolution",
                state_evolution(covariance_, parameters_.real("initial_overlap"), parameters_.list("observed_steps"),
                                parameters_.integer("steps")));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
+#include "glasscape/solvers/state_numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -38,6 +39,10 @@ class AveragedDescent {
   void step(std::span<const double> force);
 
   bool is_averaging() const { return steps_ < settings_.averaging_steps; }
+
+  /// For a checkpoint; the points only as long as they are averaged over.
+  void save(StateWriter& state) const;
+  void restore(StateReader& state);
 
  private:
   void average();

@@ -1,13 +1,13 @@
 #include "averaged_gradient_descent.hpp"
 
 #include <cmath>
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "averaged_descent.hpp"
 #include "glasscape/models/spiked_matrix_tensor/fixed_points.hpp"
 #include "model.hpp"
-#include "step_record.hpp"
+#include "step_run.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -23,16 +23,19 @@ AveragedDescent::Settings settings_of(const Parameters& parameters) {
 }
 
 /// The runs on one sample, side by side: the forces on those that still move are found at once.
-class Runs {
+class Runs final : public StepRun {
  public:
-  Runs(const Parameters& parameters, const Covariance& covariance, const PointContext& context, std::uint32_t replica);
+  Runs(const Parameters& parameters, const Covariance& covariance, double recovered_overlap,
+       const PointContext& context, std::uint32_t replica);
 
-  bool are_over() const { return moving_.empty(); }
-  void observe(std::size_t step);
-  void step();
+  bool is_over() const override { return moving_.empty(); }
+  void observe(std::size_t step) override;
+  void move() override;
+  void save(StateWriter& state) const override;
+  void restore(StateReader& state) override;
 
   /// The means over the runs.
-  std::vector<double> numbers();
+  std::vector<double> numbers() override;
 
  private:
   struct Run {
@@ -50,17 +53,17 @@ class Runs {
   std::vector<double> forces_;  // on those
 };
 
-Runs::Runs(const Parameters& parameters, const Covariance& covariance, const PointContext& context,
-           std::uint32_t replica)
+Runs::Runs(const Parameters& parameters, const Covariance& covariance, double recovered_overlap,
+           const PointContext& context, std::uint32_t replica)
     : landscape_(covariance, static_cast<std::size_t>(parameters.integer("size")),
                  context.random(Purpose::disorder, replica)),
       rest_(parameters.real("stationarity") * std::sqrt(covariance.derivative(1))),
       stop_when_recovered_(parameters.flag("stop_when_recovered")) {
-  const double recovered = maximum_likelihood_overlap(covariance).value;
   for (std::uint32_t start = 0; start < static_cast<std::uint32_t>(parameters.integer("starts")); ++start) {
     moving_.push_back(runs_.size());
     const RandomStream random = context.random(Purpose::initial_state, replica * most_starts + start);
-    runs_.push_back({AveragedDescent(landscape_, settings_of(parameters), random), StepRecord(parameters, recovered)});
+    runs_.push_back(
+        {AveragedDescent(landscape_, settings_of(parameters), random), StepRecord(parameters, recovered_overlap)});
   }
 }
 
@@ -93,10 +96,28 @@ void Runs::observe(std::size_t step) {
   forces_ = std::move(still_needed);
 }
 
-void Runs::step() {
+void Runs::move() {
   const std::size_t size = landscape_.size();
   for (std::size_t i = 0; i < moving_.size(); ++i) {
     runs_[moving_[i]].descent.step(std::span<const double>(forces_).subspan(i * size, size));
+  }
+}
+
+void Runs::save(StateWriter& state) const {
+  state.add(static_cast<double>(moving_.size()));
+  for (const std::size_t run : moving_) state.add(static_cast<double>(run));
+  for (const Run& run : runs_) {
+    run.descent.save(state);
+    run.record.save(state);
+  }
+}
+
+void Runs::restore(StateReader& state) {
+  moving_.resize(static_cast<std::size_t>(state.number()));
+  for (std::size_t& run : moving_) run = static_cast<std::size_t>(state.number());
+  for (Run& run : runs_) {
+    run.descent.restore(state);
+    run.record.restore(state);
   }
 }
 
@@ -107,20 +128,6 @@ std::vector<double> Runs::numbers() {
     mean.add(run.record.numbers());
   }
   return mean.mean();
-}
-
-/// The mean of the runs on one sample; nothing where stopped.
-std::optional<std::vector<double>> run_replica(const Parameters& parameters, const Covariance& covariance,
-                                               PointContext& context, std::uint32_t replica) {
-  Runs runs(parameters, covariance, context, replica);
-  const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
-  for (std::size_t t = 0; t <= steps && !runs.are_over(); ++t) {
-    if (context.should_stop()) return std::nullopt;
-    context.report("step", static_cast<double>(t));
-    runs.observe(t);
-    if (t < steps) runs.step();
-  }
-  return runs.numbers();
 }
 
 std::vector<Input> own_inputs() {
@@ -165,6 +172,7 @@ std::vector<Input> own_inputs() {
 Schema AveragedGradientDescent::schema() {
   Schema schema = model_schema();
   schema.solver = "averaged_gradient_descent";
+  schema.version = 2;
   schema.doc =
       "Gradient descent after averaging (ironing) on samples of finite size: R independent random points on the sphere "
       "are all moved by one step along their mean gradient, again and again, without being put back on the sphere or "
@@ -195,16 +203,11 @@ Cost AveragedGradientDescent::cost(const Parameters& parameters) {
 }
 
 Solution AveragedGradientDescent::solve(PointContext& context) const {
-  Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint&) {
-    return run_replica(parameters_, covariance_, context, replica);
-  });
-  if (mean) {
-    StepRecord(parameters_, maximum_likelihood_overlap(covariance_).value).write(*mean, solution);
-  } else {
-    solution.outcome = Outcome::pending;
-  }
-  return solution;
+  const double recovered = maximum_likelihood_overlap(covariance_).value;
+  const auto make = [&](std::uint32_t replica) {
+    return std::make_unique<Runs>(parameters_, covariance_, recovered, context, replica);
+  };
+  return average_over_step_runs(parameters_, recovered, make, context);
 }
 
 }  // namespace glasscape::spiked_matrix_tensor

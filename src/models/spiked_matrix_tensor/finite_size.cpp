@@ -1,9 +1,7 @@
 #include "finite_size.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cmath>
-#include <cstring>
-#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -58,7 +56,7 @@ class SampleRun {
   }
 
   bool advance(std::size_t event);
-  std::vector<double> state(std::size_t event) const;
+  StateWriter state(std::size_t event) const;
   std::size_t restore(std::span<const std::byte> bytes);
 
   PointContext& context_;
@@ -69,23 +67,23 @@ class SampleRun {
   double evaluations_ = 0;
 };
 
-std::vector<double> SampleRun::state(std::size_t event) const {
-  std::vector<double> state{static_cast<double>(event), evaluations_, motion_->carried()};
-  const auto observed = observations_.state();
-  state.insert(state.end(), points_.begin(), points_.end());
-  state.insert(state.end(), observed.begin(), observed.end());
+StateWriter SampleRun::state(std::size_t event) const {
+  StateWriter state;
+  state.add(std::array{static_cast<double>(event), evaluations_, motion_->carried()});
+  state.add(points_);
+  observations_.save(state);
   return state;
 }
 
 /// The event that comes next.
 std::size_t SampleRun::restore(std::span<const std::byte> bytes) {
-  std::vector<double> state(bytes.size() / sizeof(double));
-  std::memcpy(state.data(), bytes.data(), bytes.size());
-  evaluations_ = state[1];
-  motion_->carry(state[2]);
-  std::copy_n(state.begin() + 3, points_.size(), points_.begin());
-  observations_.restore(std::span(state).subspan(3 + points_.size()));
-  return static_cast<std::size_t>(state[0]);
+  StateReader state(bytes);
+  const auto event = static_cast<std::size_t>(state.number());
+  evaluations_ = state.number();
+  motion_->carry(state.number());
+  state.read(points_);
+  observations_.restore(state);
+  return event;
 }
 
 /// From the event before.
@@ -103,9 +101,9 @@ std::optional<std::vector<double>> SampleRun::run(Checkpoint& checkpoint) {
   const auto latest = checkpoint.latest();
   const auto& events = observations_.events();
   for (std::size_t event = latest ? restore(*latest) : 0; event < events.size(); ++event) {
-    const auto before = state(event);
+    const StateWriter before = state(event);
     const bool went_on = advance(event);
-    if (!went_on || context_.checkpoint_is_due()) checkpoint.commit(std::as_bytes(std::span(before)));
+    if (!went_on || context_.checkpoint_is_due()) before.commit_to(checkpoint);
     if (!went_on) return std::nullopt;
     if (event == 0) observations_.note_step(0, points_);
     observations_.observe(events[event], points_, landscape_, context_);

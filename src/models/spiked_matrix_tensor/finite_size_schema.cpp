@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "glasscape/core/parameters.hpp"
+#include "glasscape/solvers/replicas.hpp"
 #include "tangent_hessian.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
@@ -134,6 +135,7 @@ void add_observables(Schema& schema, const Clock& clock) {
       output("hessian_bulk_edge", "μ−2√Q″(1)", "lower edge of the tangent Hessian's bulk at infinite size", hessian),
       output("hessian_density", "ρ", "density of the tangent Hessian's eigenvalues (N up to 500)",
              {"hessian_time", "hessian_bin"}),
+      samples_output(),
   };
   for (Output& made : outputs) schema.outputs.push_back(std::move(made));
 }

@@ -11,6 +11,7 @@ namespace glasscape::spiked_matrix_tensor {
 Schema GradientDescent::schema() {
   Schema schema = model_schema();
   schema.solver = "gradient_descent";
+  schema.version = 2;
   schema.doc = "Gradient descent in discrete steps on the sphere at finite size, averaged over samples of the disorder";
   take_zero_temperature(schema);
   schema.inputs.push_back({.name = "learning_rate",

@@ -12,6 +12,7 @@ namespace glasscape::spiked_matrix_tensor {
 Schema GradientFlow::schema() {
   Schema schema = model_schema();
   schema.solver = "gradient_flow";
+  schema.version = 2;
   schema.doc = "Gradient flow on the sphere at finite size, averaged over samples of the disorder";
   take_zero_temperature(schema);
   schema.inputs.push_back({.name = "t_max",

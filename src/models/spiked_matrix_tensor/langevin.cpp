@@ -11,6 +11,7 @@ namespace glasscape::spiked_matrix_tensor {
 Schema Langevin::schema() {
   Schema schema = model_schema();
   schema.solver = "langevin";
+  schema.version = 2;
   schema.doc = "The Langevin algorithm on the sphere at finite size, averaged over samples of the disorder";
   schema.inputs.push_back({.name = "t_max",
                            .symbol = "t_max",

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
+#include "glasscape/solvers/state_numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -25,6 +26,10 @@ class MessagePassing {
 
   /// Moves on from where evaluate() was called last. Throws std::runtime_error where the estimate is not finite.
   void step();
+
+  /// All but energies and force, for a checkpoint.
+  void save(StateWriter& state) const;
+  void restore(StateReader& state);
 
  private:
   const Landscape& landscape_;

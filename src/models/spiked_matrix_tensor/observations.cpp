@@ -170,22 +170,20 @@ void Observations::finish(std::span<const double> points, const Landscape& lands
   std::ranges::copy(values, std::ranges::copy(recovery, at).out);
 }
 
-std::vector<double> Observations::state() const {
-  std::vector<double> state(waiting_points_);
-  state.insert(state.end(), numbers_.begin(), numbers_.end());
-  for (const Run& run : runs_) state.insert(state.end(), {run.recovered_at, run.time_before, run.overlap_before});
-  return state;
+void Observations::save(StateWriter& state) const {
+  state.add(waiting_points_);
+  state.add(numbers_);
+  for (const Run& run : runs_) state.add(std::array{run.recovered_at, run.time_before, run.overlap_before});
 }
 
-void Observations::restore(std::span<const double> state) {
-  std::copy_n(state.begin(), waiting_points_.size(), waiting_points_.begin());
-  state = state.subspan(waiting_points_.size());
-  std::copy_n(state.begin(), numbers_.size(), numbers_.begin());
-  state = state.subspan(numbers_.size());
-  for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i] = {state[3 * i], state[3 * i + 1], state[3 * i + 2]};
+void Observations::restore(StateReader& state) {
+  state.read(waiting_points_);
+  state.read(numbers_);
+  for (Run& run : runs_) run = {state.number(), state.number(), state.number()};
 }
 
 void Observations::write(const ReplicaMean& mean, Solution& solution) const {
+  set_samples(mean, solution);
   const std::size_t times = times_.size(), hessian_times = hessian_times_.size();
   for (std::size_t i = 0; i < one_time.size(); ++i) set_from(mean, i * times, times, one_time[i], solution);
   if (pairs() > 0) set_from(mean, first_pair_, pairs(), "correlation", solution);

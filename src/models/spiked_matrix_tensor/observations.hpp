@@ -9,6 +9,7 @@
 #include "glasscape/core/point_context.hpp"
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
 #include "glasscape/solvers/replicas.hpp"
+#include "glasscape/solvers/state_numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -35,8 +36,8 @@ class Observations {
   void write(const ReplicaMean& mean, Solution& solution) const;
 
   /// All that was observed so far, for a checkpoint.
-  std::vector<double> state() const;
-  void restore(std::span<const double> state);
+  void save(StateWriter& state) const;
+  void restore(StateReader& state);
 
  private:
   struct Run {

@@ -74,6 +74,7 @@ void StepRecord::add_outputs(Schema& schema) {
              {}),
   };
   outputs.back().may_be_nan = true;
+  outputs.push_back(samples_output());
   for (Output& made : outputs) schema.outputs.push_back(std::move(made));
 }
 
@@ -128,7 +129,24 @@ void StepRecord::finish() {
   scalar(success_sum) = 1 + recovered_at_;
 }
 
+void StepRecord::save(StateWriter& state) const {
+  state.add(numbers_);
+  for (const double number : {last_.overlap, last_.energies.matrix, last_.energies.tensor, last_.gradient_norm,
+                              last_.self_overlap, last_step_, recovered_at_}) {
+    state.add(number);
+  }
+}
+
+void StepRecord::restore(StateReader& state) {
+  state.read(numbers_);
+  for (double* number : {&last_.overlap, &last_.energies.matrix, &last_.energies.tensor, &last_.gradient_norm,
+                         &last_.self_overlap, &last_step_, &recovered_at_}) {
+    *number = state.number();
+  }
+}
+
 void StepRecord::write(const ReplicaMean& mean, Solution& solution) const {
+  set_samples(mean, solution);
   const std::size_t count = steps_.size(), first = at_steps.size() * count;
   for (std::size_t i = 0; i < at_steps.size(); ++i) set_from(mean, i * count, count, at_steps[i], solution);
   set_from(mean, first + final_overlap, 1, "final_overlap", solution);

@@ -10,6 +10,7 @@
 #include "glasscape/core/solver.hpp"
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
 #include "glasscape/solvers/replicas.hpp"
+#include "glasscape/solvers/state_numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -53,6 +54,10 @@ class StepRecord {
   /// All that was noted; `write` takes its means over the samples.
   const std::vector<double>& numbers() const { return numbers_; }
   void write(const ReplicaMean& mean, Solution& solution) const;
+
+  /// All that was noted so far, for a checkpoint.
+  void save(StateWriter& state) const;
+  void restore(StateReader& state);
 
  private:
   static std::array<double, 6> values_of(const Snapshot& snapshot);
