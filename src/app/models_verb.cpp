@@ -38,6 +38,11 @@ std::string domain_text(const Input& input) {
   return "";
 }
 
+std::string_view growth_text(const Input& input) {
+  if (!input.extendable) return "";
+  return input.continued ? " (a larger value continues what is there)" : " (may grow; points start anew)";
+}
+
 std::string_view error_text(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::none: return "none";
@@ -57,7 +62,7 @@ void print_solver(const Schema& schema) {
   for (const Input& input : schema.inputs) {
     std::cout << fmt::format("  {:<22} {:<8} default {:<9} {}\n  {:<22} {}{}\n", input.name,
                              with_unit(input.symbol, input.unit), default_text(input), domain_text(input), "",
-                             input.doc, input.extendable ? " (a larger value continues what is there)" : "");
+                             input.doc, growth_text(input));
   }
   for (const std::string& name : schema.solved_for) {
     std::cout << fmt::format("  {:<22} is computed, not given\n", name);
@@ -81,6 +86,7 @@ Json json_of(const Input& input) {
             {"meaning", input.doc}, {"domain", domain_text(input)}, {"required", !input.fallback.has_value()}};
   if (input.fallback) json["default"] = default_text(input);
   json["extendable"] = input.extendable;
+  json["continued"] = input.continued;
   return json;
 }
 

@@ -99,7 +99,8 @@ void Extension::compare_extendable(std::size_t input, const ParameterSpace& befo
     const auto former = before.fixed().list(input);
     const auto list = now.fixed().list(input);
     if (std::ranges::equal(former, list)) return;
-    continues_ = true;
+    extends_points_ = true;
+    continues_states_ = continues_states_ && declared.continued;
     if (is_default_list(before, input)) return;
     if (auto lost = loss(declared, former, list)) lost_.push_back(std::move(*lost));
     return;
@@ -107,7 +108,8 @@ void Extension::compare_extendable(std::size_t input, const ParameterSpace& befo
   const double former = before.fixed().scalar(input);
   const double value = now.fixed().scalar(input);
   if (former == value) return;
-  continues_ = true;
+  extends_points_ = true;
+  continues_states_ = continues_states_ && declared.continued && value > former;
   if (value < former) lost_.push_back(fmt::format("{} = {}", declared.name, value_text(declared, former)));
 }
 

@@ -51,12 +51,13 @@ void set_samples(const ReplicaMean& mean, Solution& solution) {
 
 namespace {
 
-/// Hash of what the replicas are asked for: the extendable parameters, which the point's key leaves out.
+/// Hash of what each replica is asked for: the extendable parameters, which the point's key leaves out, but for
+/// `replicas`, over which the state is continued.
 std::uint64_t question_of(const Parameters& parameters) {
   Hash hash;
   const auto& inputs = parameters.schema().inputs;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (!inputs[i].extendable || inputs[i].name == replicas_name) continue;
+    if (!inputs[i].extendable || inputs[i].continued) continue;
     hash.add(inputs[i].name);
     inputs[i].kind == Kind::list ? hash.add(parameters.list(i)) : hash.add(parameters.scalar(i));
   }

@@ -82,7 +82,7 @@ class RowCopy {
     const Outcome outcome = from_.stored_outcome(image);
     if (outcome == Outcome::pending || outcome == Outcome::inferred) return false;
     ++results_met_;
-    return !extension_.continues() && holds_result(from_, image, sweep_.space.point(index).key);
+    return !extension_.extends_points() && holds_result(from_, image, sweep_.space.point(index).key);
   }
 
   RowFile from_;
@@ -93,8 +93,9 @@ class RowCopy {
   std::size_t results_met_ = 0;
 };
 
-/// Counts the points without a row that have a state, and removes the states of points that are none any more.
-std::size_t count_continued(const std::filesystem::path& path, const Sweep& sweep, const std::vector<bool>& reused) {
+/// Counts the points without a row that go on from a state, and removes the states of points that are none any more.
+std::size_t count_continued(const std::filesystem::path& path, const Sweep& sweep, const Extension& extension,
+                            const std::vector<bool>& reused) {
   auto states = kept_states(path);
   if (states.empty()) return 0;
   std::size_t continued = 0;
@@ -103,7 +104,7 @@ std::size_t count_continued(const std::filesystem::path& path, const Sweep& swee
     if (has_state && !reused[index]) ++continued;
   }
   for (const std::uint64_t key : states) remove_state(path, key);
-  return continued;
+  return extension.continues_states() ? continued : 0;
 }
 
 }  // namespace
@@ -115,7 +116,7 @@ ExtendedRows extend_result_file(const std::filesystem::path& path, const Sweep& 
   create_result_file(path, Layout(sweep.space, sweep.shape), attributes,
                      [&](const std::filesystem::path& temporary) { rows.copy_to(temporary); });
   return {.reused = static_cast<std::size_t>(std::ranges::count(rows.reused(), true)),
-          .continued = count_continued(path, sweep, rows.reused()),
+          .continued = count_continued(path, sweep, extension, rows.reused()),
           .dropped = rows.dropped()};
 }
 

@@ -279,6 +279,7 @@ class ResumeTest(CommandLineTest):
         """The datasets of another sweep, likewise."""
         path = self.folder / "at_once.h5"
         path.unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "at_once.h5.state", ignore_errors=True)  # of another text, perhaps
         sweep = self.folder / self.write("at_once.ini", text)
         self.assertEqual(Job(sweep, path, 1).wait(), COMPLETE)
         return read_file(path)

@@ -128,6 +128,20 @@ class Models(CommandLineTest):
         for word in ("paper: ", "deltap", "delta2_langevin", "default required"):
             self.assertIn(word, described)
 
+    def test_says_over_what_a_state_is_continued(self):
+        def inputs(model, solver):
+            lines = self.assert_succeeds("models", model, solver, program=GLASSCAPE).out.splitlines()
+            return {line.split()[0]: meaning for line, meaning in zip(lines, lines[1:]) if line[:2] == "  " != line[1:3]}
+
+        langevin = inputs("spiked_matrix_tensor", "langevin")
+        self.assertIn("(a larger value continues what is there)", langevin["replicas"])
+        self.assertIn("(may grow; points start anew)", langevin["t_max"])
+        self.assertIn("(may grow; points start anew)", langevin["times"])
+        for words in ("continues", "may grow"):
+            self.assertNotIn(words, langevin["temperature"])
+        self.assertIn("(a larger value continues what is there)", inputs("mixed_pspin", "quench")["t_max"])
+        self.assertIn("(may grow; points start anew)", inputs("mixed_pspin", "equilibrium")["times"])
+
     def test_one_model_as_json(self):
         one = json.loads(self.assert_succeeds("models", "testbed", "series", "--json").out)
         self.assertEqual([solver["solver"] for solver in one], ["series"])

@@ -104,6 +104,14 @@ class Dynamics(ResumeTest):
                 self.assertEqual(Job(sweep, reference, 1, *options, "--set", "run.keep_state=false").wait(), COMPLETE)
                 self.assertEqual(differences(read_file(self.output), read_file(reference)), [])
 
+    def test_extension_goes_on_from_kept_states(self):
+        self.assertEqual(self.start(self.sweep_of(t_max=6, run="keep_state = true"), 1).wait(), COMPLETE)
+        larger = self.sweep_of(delta2="0.3, 0.6", t_max=20, run="keep_state = true")
+        job = self.start(larger, 1)
+        self.assertEqual(job.wait(), COMPLETE, job.said())
+        self.assertIn("of 2 points 0 reused, 1 to continue from kept states, 1 to solve anew", job.said())
+        self.assertEqual(differences(read_file(self.output), self.at_once(larger.read_text())), [])
+
 
 if __name__ == "__main__":
     main()

@@ -9,6 +9,22 @@ from support import COMPLETE, USAGE, ResumeTest, differences, main, read_file
 TRIALS = 4
 
 
+LANGEVIN = """[sweep]
+model  = spiked_matrix_tensor
+solver = langevin
+[grid]
+delta2 = 0.3, 0.6
+[parameters]
+deltap   = 1
+size     = 20
+t_max    = {t_max}
+times    = 0, 1
+replicas = {replicas}
+[run]
+keep_state = true
+"""
+
+
 def text(replicas, x="0.5, 1", seconds=0.0, run=""):
     return (f"[sweep]\nmodel = testbed\nsolver = sampled\n[grid]\nx = {x}\n"
             f"[parameters]\nreplicas = {replicas}\nseconds = {seconds}\n[run]\n{run}\n")
@@ -39,6 +55,15 @@ class Replicas(ResumeTest):
         self.assertEqual(data["samples"].tolist(), [8, 8, 8])
         self.assertLess(data["seconds"][0], 0.85 * data["seconds"][1])  # five samples, and eight
         self.assertEqual(len(list(self.states.iterdir())), 3)
+
+    def test_each_sample_starts_anew_to_a_later_end(self):
+        counts = "of 2 points 0 reused, {} to continue from kept states, {} to solve anew"
+        self.run_sweep(LANGEVIN.format(t_max=1, replicas=2))
+        for t_max, replicas, continued in ((2, 2, 0), (2, 3, 2), (3, 4, 0)):
+            with self.subTest(t_max=t_max, replicas=replicas):
+                larger = LANGEVIN.format(t_max=t_max, replicas=replicas)
+                self.assertIn(counts.format(continued, 2 - continued), self.run_sweep(larger))
+                self.assert_same_as_at_once(larger)
 
     def test_fewer_samples_are_a_loss(self):
         self.run_sweep(text(8))

@@ -44,7 +44,8 @@ class RandomField {
                     .doc = "samples of the fields",
                     .domain = Interval::at_least(2),
                     .fallback = {{2.0}},
-                    .extendable = true}},
+                    .extendable = true,
+                    .continued = true}},
         .outputs = {{.name = "magnetisation", .doc = "mean of the spins", .error = ErrorKind::statistical},
                     {.name = "energy", .doc = "per spin", .error = ErrorKind::statistical},
                     samples_output()}};

@@ -16,12 +16,13 @@ inline Schema toy_schema() {
       {.name = "p", .kind = Kind::integer, .domain = Interval::at_least(2), .fallback = {{3}}, .defines_sample = true},
       {.name = "temperature", .symbol = "T", .domain = Interval::at_least(0), .fallback = {{1}}},
       {.name = "loss", .kind = Kind::choice, .choices = {"square", "logistic"}, .fallback = {{0}}},
-      {.name = "t_max", .domain = Interval::positive(), .fallback = {{10}}, .extendable = true},
+      {.name = "t_max", .domain = Interval::positive(), .fallback = {{10}}, .extendable = true, .continued = true},
       {.name = "times",
        .kind = Kind::list,
        .domain = Interval::at_least(0),
        .fallback = std::vector<double>{},
-       .extendable = true}};
+       .extendable = true,
+       .continued = true}};
   schema.dimensions = {Dimension::of_list("time", "times", "s", "time of observation")};
   schema.outputs = {{.name = "overlap", .symbol = "m", .doc = "overlap", .error = ErrorKind::numerical},
                     {.name = "correlation", .doc = "correlation", .dims = {"time"}, .error = ErrorKind::statistical},

@@ -199,7 +199,8 @@ SolverEntry resumable() {
                            .doc = "numbers to add, each takes a hundredth of seconds",
                            .domain = Interval::at_least(0),
                            .fallback = {{100.0}},
-                           .extendable = true});
+                           .extendable = true,
+                           .continued = true});
   return {.schema = schema, .solve = add_in_steps, .cost = {}};
 }
 

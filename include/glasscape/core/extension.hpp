@@ -15,10 +15,13 @@ class Extension {
   Extension(const ParameterSpace& before, const ParameterSpace& now);
 
   /// Whether anything differs.
-  bool is_needed() const { return grid_differs_ || continues_; }
+  bool is_needed() const { return grid_differs_ || extends_points_; }
 
-  /// Whether extendable parameters differ: no row stays, each is at most the start of another.
-  bool continues() const { return continues_; }
+  /// Whether extendable parameters differ: no row stays, the state of each is at most the start of another.
+  bool extends_points() const { return extends_points_; }
+
+  /// Whether kept states go on over all that differs; where a number fell, that is up to the solver: not counted on.
+  bool continues_states() const { return continues_states_; }
 
   /// What the former sweep had and this one has not, a phrase each: "delta2 = 0.3, 0.5".
   const std::vector<std::string>& lost() const { return lost_; }
@@ -34,7 +37,8 @@ class Extension {
   std::vector<std::vector<Place>> places_;  ///< by axis of this grid and position on it
   Place base_ = 0;                          ///< what former axes that are none any more add
   bool grid_differs_;
-  bool continues_ = false;
+  bool extends_points_ = false;
+  bool continues_states_ = true;
   std::vector<std::string> lost_;
 };
 

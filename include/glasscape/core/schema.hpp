@@ -59,7 +59,8 @@ struct Input {
   std::optional<std::vector<double>> fallback = {};  ///< the default: one number, or a list's; none: required
   std::optional<ListBound> bound = {};               ///< of Kind::list
   bool whole = false;                                ///< of Kind::list: whole numbers only
-  bool extendable = false;                           ///< a larger value continues a row: no part of the point's key
+  bool extendable = false;                           ///< may grow in a file that is there: no part of the point's key
+  bool continued = false;                            ///< of an extendable one: kept states go on to a larger value
   bool defines_sample = false;                       ///< part of the key of the disorder stream (p, size)
   std::string elsewhere = {};                        ///< the solver that treats what `domain` or `choices` exclude here
 

@@ -17,7 +17,7 @@ struct ExtendedRows {
 
 /// Makes the file of a sweep anew beside the one that it extends, with every good row whose point key is unchanged, and
 /// renames it over the old one: a kill at any moment leaves the one or the other. Inferred rows are left out: the new
-/// grid may tell more. States that no point of the new grid goes on from are removed.
+/// grid may tell more. States of points that are none any more are removed.
 ExtendedRows extend_result_file(const std::filesystem::path& path, const Sweep& sweep, const Extension& extension,
                                 const RootAttributes& attributes);
 

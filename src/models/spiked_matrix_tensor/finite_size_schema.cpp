@@ -52,7 +52,7 @@ std::vector<Input> sample_inputs() {
       integer("n_bins", "", "bins of the tangent Hessian's spectrum", Interval::closed(2, 10000), 120),
   };
   inputs[0].defines_sample = true;
-  inputs[1].extendable = true;
+  inputs[1].extendable = inputs[1].continued = true;
   return inputs;
 }
 

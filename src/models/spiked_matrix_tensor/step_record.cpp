@@ -49,7 +49,8 @@ void StepRecord::add_inputs(Schema& schema, double steps) {
                            .doc = "samples of the disorder, over which mean and error are taken",
                            .domain = Interval::closed(2, 1e6),
                            .fallback = std::vector{8.0},
-                           .extendable = true});
+                           .extendable = true,
+                           .continued = true});
   schema.inputs.push_back({.name = "recovery_level",
                            .doc = "fraction of the recovered state's overlap at infinite size from which on the signal "
                                   "counts as recovered",

@@ -17,7 +17,8 @@ void add_pass_inputs(Schema& schema, double paths) {
                            .doc = "independent sets of paths, of whose results mean and error are given",
                            .domain = Interval::closed(2, 1e6),
                            .fallback = std::vector{8.0},
-                           .extendable = true});
+                           .extendable = true,
+                           .continued = true});
 }
 
 /// The past of all paths is read again at each step: from the cache, or at half the speed from memory.

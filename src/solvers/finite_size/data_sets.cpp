@@ -31,7 +31,8 @@ void add_data_set_inputs(Schema& schema, std::string size_doc, double size, doub
                            .doc = "data sets, over which mean and error are taken",
                            .domain = Interval::closed(2, 1e6),
                            .fallback = std::vector{10.0},
-                           .extendable = true});
+                           .extendable = true,
+                           .continued = true});
   schema.inputs.push_back({.name = "starts",
                            .kind = Kind::integer,
                            .doc = "runs on each data set, with a start and batches of their own",

@@ -36,7 +36,8 @@ TEST(Extension, FindsPointsAmongNewValuesInAnyOrder) {
   const std::string grown = "[grid]\ndelta2 = 1, 1.5, 2\ntemperature = 1, 0, 3\n";
   EXPECT_EQ(places(square, grown), (Places{1, 0, nowhere, nowhere, nowhere, nowhere, 3, 2, nowhere}));
   EXPECT_TRUE(between(square, grown).is_needed());
-  EXPECT_FALSE(between(square, grown).continues());
+  EXPECT_FALSE(between(square, grown).extends_points());
+  EXPECT_TRUE(between(square, grown).continues_states());
   EXPECT_TRUE(between(square, grown).lost().empty());
 }
 
@@ -74,7 +75,8 @@ TEST(Extension, LargerExtendableParametersContinueEveryPoint) {
     const Extension extension(toy_sweep(line).space,
                               toy_sweep(line, {"parameters." + more.substr(0, more.size() - 1)}).space);
     EXPECT_TRUE(extension.is_needed()) << more;
-    EXPECT_TRUE(extension.continues()) << more;
+    EXPECT_TRUE(extension.extends_points()) << more;
+    EXPECT_TRUE(extension.continues_states()) << more;
     EXPECT_TRUE(extension.lost().empty()) << more;
     EXPECT_EQ(extension.former(1), 1u) << more;
   }
@@ -86,6 +88,21 @@ TEST(Extension, SmallerExtendableParametersAreALoss) {
             (Phrases{"t_max = 10"}));
   EXPECT_EQ(Extension(toy_sweep(line).space, toy_sweep(line, {"parameters.times=2, 3"}).space).lost(),
             (Phrases{"times = 1"}));
+}
+
+TEST(Extension, ContinuesStatesWhereAllThatGrewIsContinued) {
+  Schema schema = testing::toy_schema();
+  schema.inputs[schema.input_position("times")].continued = false;
+  const auto continues = [&](const std::string& now) {
+    const std::string before = "[sweep]\nmodel = toy\nsolver = plain\n[parameters]\ndelta2 = 1\ntimes = 1, 2\n";
+    const SolverEntry entry{.schema = schema, .solve = {}, .cost = {}};
+    const Registry registry(&entry, 1);
+    const Sweep former = read_sweep(before, "a.ini", {}, registry);
+    return Extension(former.space, read_sweep(before, "a.ini", {"parameters.t_max=" + now}, registry).space)
+        .continues_states();
+  };
+  EXPECT_TRUE(continues("20"));
+  EXPECT_FALSE(continues("5"));
 }
 
 /// The default times end at t_max, which is none of those up to a later end: nobody asked for it.
@@ -104,7 +121,7 @@ TEST(Extension, AListThatNobodyGaveMayChange) {
         .space;
   };
   const Extension chosen_by_nobody(space("t_max = 5\n"), space("t_max = 7\n"));
-  EXPECT_TRUE(chosen_by_nobody.continues());
+  EXPECT_TRUE(chosen_by_nobody.extends_points());
   EXPECT_TRUE(chosen_by_nobody.lost().empty());
   EXPECT_EQ(Extension(space("t_max = 5\ntimes = 1, 4\n"), space("t_max = 7\n")).lost(), (Phrases{"times = 4"}));
 }

@@ -94,6 +94,14 @@ TEST(ExtendResultFile, KeepsNoRowOfASmallerEndButSaysWhichGoOn) {
   EXPECT_EQ(store::kept_states(folder / "a.h5").size(), 1u);
 }
 
+TEST(ExtendResultFile, CountsNoStateThatASmallerEndCannotGoOnFrom) {
+  const TemporaryFolder folder;
+  const Sweep former = toy_sweep(small + parameters);
+  create_full(folder / "a.h5", former);
+  store::StateFile(folder / "a.h5", former, former.space.point(1)).commit({});
+  EXPECT_EQ(extend(folder / "a.h5", toy_sweep(small + parameters, {"parameters.t_max=5"})).continued, 0u);
+}
+
 TEST(ExtendResultFile, CountsTheRowsItDropsAndRemovesTheirStates) {
   const TemporaryFolder folder;
   const Sweep former = toy_sweep(small + parameters);
