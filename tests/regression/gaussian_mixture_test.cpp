@@ -300,6 +300,28 @@ INSTANTIATE_TEST_SUITE_P(
                              {"batch_size", 0.5},
                              {"steps", 40}}));
 
+/// χ² of the vectors' mean against numbers without error.
+double chi_square(const Vectors& drawn, const std::vector<double>& exact) {
+  wrap::lapack::Matrix covariance(exact.size());
+  std::vector<double> difference = add_covariance(drawn, covariance);
+  for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= exact[i];
+  return dot(difference, wrap::lapack::solve(covariance, difference));
+}
+
+/// SGD with the square loss: Monte Carlo and simulation lie on the closed equations.
+TEST(GaussianMixture, SquareLossOfMiniBatchesIsThatOfTheClosedEquations) {
+  Values values{{"alpha", 2}, {"regularization", 0.3}, {"batch_size", 0.3}, {"learning_rate", 0.1}, {"steps", 40}};
+  const std::vector<double> closed = draw(exact(), values, 1).front();
+  values["loss"] = 1;
+  values["replicas"] = 2;
+  Values on_paths = values, sized = values;
+  on_paths["paths"] = 1024;
+  sized["size"] = 1000;
+  // Hotelling, as above
+  EXPECT_LT(chi_square(draw(dmft(), on_paths, 36), closed), 43);
+  EXPECT_LT(chi_square(draw(simulation(), sized, 36), closed), 43);
+}
+
 /// A forward pass at batch_size 1 is linear in Gaussian numbers whose sample covariance is exact: no error is left.
 TEST(GaussianMixture, ForwardPassOfLinearGradientDescentIsExact) {
   const Values values{{"alpha", 3},
