@@ -12,20 +12,12 @@ namespace glasscape::testing {
 /// Solves a point that is stopped at its `patience`-th question, again and again from its checkpoint until it is done.
 /// Throws where a piece commits nothing: more questions than that lie between two places where the solver can go on.
 inline Solved solve_in_pieces(const SolverEntry& entry, const Values& values, const Lists& lists, int patience) {
-  Parameters parameters(entry.schema);
-  for (const auto& [name, value] : values) parameters.set_scalar(entry.schema.input_position(name), value);
-  for (const auto& [name, list] : lists) parameters.set_list(entry.schema.input_position(name), list);
-  const wrap::Communicator self(MPI_COMM_SELF, boost::mpi::comm_attach);
-  const GridPoint point = ParameterSpace(entry.schema, parameters, {}).point(0);
-  const auto shape = std::make_shared<Shape>(entry.schema, parameters);
   MemoryCheckpoint checkpoint;
   for (;;) {
     const auto before = checkpoint.latest();
     int asked = 0;
-    const PointContext::Environment environment{.team = self, .stop_requested = [&] { return ++asked >= patience; }};
-    PointContext context(environment, point, *shape, checkpoint);
-    Solution solution = attempt(entry, parameters, context);
-    if (solution.outcome != Outcome::pending) return {shape, std::move(solution)};
+    Solved piece = solve(checkpoint, entry, values, lists, [&] { return ++asked >= patience; });
+    if (piece.solution.outcome != Outcome::pending) return piece;
     if (checkpoint.latest() == before) throw std::logic_error("does not come forward");
   }
 }
