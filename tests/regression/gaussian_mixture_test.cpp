@@ -404,6 +404,7 @@ TEST(GaussianMixture, PersistenceThatIsNone) {
   EXPECT_EQ(run(0.25, 0.2 / 0.25), run(0.25, 0));
   EXPECT_NE(run(0.25, 2), run(0.25, 0));
   EXPECT_EQ(run(1, 5), run(1, 0));
+  EXPECT_EQ(run(1, 0.01), run(1, 0));
 }
 
 /// A row of fewer steps is the beginning of one of more.

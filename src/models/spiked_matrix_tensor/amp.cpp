@@ -45,7 +45,7 @@ std::optional<std::vector<double>> run_replica(const Parameters& parameters, con
     const Energies energies = passing.evaluate();
     const Snapshot now = Snapshot::of(passing.estimate(), energies, passing.force());
     if (!(now.self_overlap < largest_norm)) {
-      throw std::runtime_error(fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", now.self_overlap, t));
+      throw std::runtime_error(fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", std::abs(now.self_overlap), t));
     }
     record.note(t, now);
     if (t < steps) passing.step();
