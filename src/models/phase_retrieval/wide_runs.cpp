@@ -1,6 +1,7 @@
 #include <cblas.h>
 
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "runs.hpp"
@@ -20,6 +21,12 @@ class WideNetwork {
   double overlap() const;
   Distance distance() const;
   double loss(bool move);
+
+  void carry(Numbers& numbers) {
+    numbers.carry(weights_.elements());
+    numbers.carry(std::span(selected_));
+    numbers.carry(batches_);
+  }
 
  private:
   void step();
@@ -107,6 +114,9 @@ class WideRuns final : public Runs {
     std::vector<double> losses;
     for (WideNetwork& network : networks_) losses.push_back(network.loss(move));
     return losses;
+  }
+  void carry(Numbers& numbers) override {
+    for (WideNetwork& network : networks_) network.carry(numbers);
   }
 
  private:
