@@ -20,6 +20,17 @@ void RandomStream::seek(std::uint64_t block) {
   has_spare_ = false;
 }
 
+void RandomStream::go_to(const Position& position) {
+  seek(position.next_block);
+  if (position.used < 4) {
+    --next_block_;
+    refill();
+  }
+  used_ = position.used;
+  has_spare_ = position.has_spare;
+  spare_normal_ = position.spare_normal;
+}
+
 RandomStream::result_type RandomStream::operator()() {
   if (used_ == 4) refill();
   return numbers_[used_++];

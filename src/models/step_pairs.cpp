@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 namespace glasscape {
 
@@ -74,26 +75,36 @@ void StepPairs::write(const ReplicaMean& mean, std::size_t first, Solution& solu
 void TwinObserver::observe(std::size_t t, finite_size::Descent& descent, RandomStream& random, StepPairs& pairs) {
   const auto &waiting_times = pairs.waiting_times(), &lags = pairs.lags();
   for (std::size_t w = 0; w < waiting_times.size(); ++w) {
-    if (waiting_times[w] == static_cast<double>(t)) origins_.emplace_back(w, start_twins(descent, random));
+    if (waiting_times[w] == static_cast<double>(t)) origins_.push_back(start_twins(w, descent, random));
   }
-  for (const auto& [w, origin] : origins_) {
+  for (const Origin& origin : origins_) {
     for (std::size_t l = 0; l < lags.size(); ++l) {
-      if (waiting_times[w] + lags[l] == static_cast<double>(t)) set_pair(w, l, origin, descent, pairs);
+      if (waiting_times[origin.waiting_time] + lags[l] == static_cast<double>(t)) set_pair(l, origin, descent, pairs);
     }
   }
 }
 
-TwinObserver::Origin TwinObserver::start_twins(finite_size::Descent& descent, RandomStream& random) const {
+void TwinObserver::carry(Numbers& numbers) {
+  numbers.carry_list(origins_, [&](Origin& origin) {
+    numbers.carry(origin.waiting_time);
+    numbers.carry(origin.weights);
+    numbers.carry(origin.impulse);
+    numbers.carry(origin.since);
+  });
+}
+
+TwinObserver::Origin TwinObserver::start_twins(std::size_t w, finite_size::Descent& descent,
+                                               RandomStream& random) const {
   const auto weights = std::as_const(descent).weights(run_);
   std::vector<double> field(weights.size());
   for (double& g : field) g = random.uniform() < 0.5 ? 1 : -1;
-  Origin origin{.weights = {weights.begin(), weights.end()}, .impulse = 0, .since = 0};
+  Origin origin{.waiting_time = w, .weights = {weights.begin(), weights.end()}};
   origin.impulse = descent.add_twin(run_, field, finite_size::Descent::Field::one_step);
   origin.since = descent.add_twin(run_, std::move(field), finite_size::Descent::Field::lasting);
   return origin;
 }
 
-void TwinObserver::set_pair(std::size_t w, std::size_t l, const Origin& origin, const finite_size::Descent& descent,
+void TwinObserver::set_pair(std::size_t l, const Origin& origin, const finite_size::Descent& descent,
                             StepPairs& pairs) const {
   const auto weights = descent.weights(run_);
   const auto dimension = static_cast<double>(weights.size());
@@ -102,7 +113,7 @@ void TwinObserver::set_pair(std::size_t w, std::size_t l, const Origin& origin, 
     const double difference = weights[i] - origin.weights[i];
     displacement += difference * difference;
   }
-  pairs.set(w, l, dot(weights, origin.weights) / dimension, descent.response(origin.impulse),
+  pairs.set(origin.waiting_time, l, dot(weights, origin.weights) / dimension, descent.response(origin.impulse),
             descent.response(origin.since), displacement / (2 * dimension));
 }
 

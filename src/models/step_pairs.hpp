@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "glasscape/core/parameters.hpp"
@@ -28,6 +28,7 @@ class StepPairs {
   void set(const effective_process::OrderParameters& order);
 
   const std::vector<double>& numbers() const { return numbers_; }
+  void carry(Numbers& numbers) { numbers.carry(std::span(numbers_)); }
   const std::vector<double>& waiting_times() const { return waiting_times_; }
   const std::vector<double>& lags() const { return lags_; }
 
@@ -51,19 +52,22 @@ class TwinObserver {
   /// At step t: starts twins where a waiting time has come, sets the pairs where a lag after one has.
   void observe(std::size_t t, finite_size::Descent& descent, RandomStream& random, StepPairs& pairs);
 
+  /// What it remembers; the twins belong to the descent.
+  void carry(Numbers& numbers);
+
  private:
   /// What has to be remembered of the step that is waited from.
   struct Origin {
-    std::vector<double> weights;
-    std::size_t impulse, since;  // twins with a field at the step, and with a field since then
+    std::size_t waiting_time = 0;  // by position
+    std::vector<double> weights = {};
+    std::size_t impulse = 0, since = 0;  // twins with a field at the step, and with a field since then
   };
 
-  Origin start_twins(finite_size::Descent& descent, RandomStream& random) const;
-  void set_pair(std::size_t w, std::size_t l, const Origin& origin, const finite_size::Descent& descent,
-                StepPairs& pairs) const;
+  Origin start_twins(std::size_t w, finite_size::Descent& descent, RandomStream& random) const;
+  void set_pair(std::size_t l, const Origin& origin, const finite_size::Descent& descent, StepPairs& pairs) const;
 
   std::size_t run_;
-  std::vector<std::pair<std::size_t, Origin>> origins_;  // by position among the waiting times
+  std::vector<Origin> origins_;
 };
 
 }  // namespace glasscape

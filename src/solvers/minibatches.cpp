@@ -25,7 +25,7 @@ void draw(RandomStream& random, std::span<double> selected, Probability probabil
 
 Minibatches::Minibatches(double batch_size, double persistence_time, double learning_rate)
     : batch_size_(batch_size), stay_(batch_size), enter_(batch_size) {
-  if (persistence_time == 0) return;
+  if (persistence_time == 0 || batch_size == 1) return;
   enter_ = learning_rate / persistence_time;
   const double leave = (1 - batch_size) * learning_rate / (batch_size * persistence_time);
   stay_ = 1 - leave;

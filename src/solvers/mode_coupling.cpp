@@ -318,6 +318,16 @@ void Relaxation::extend() {
   add(next.begin(), next.width(), std::move(values));
 }
 
+void Relaxation::carry(Numbers& numbers) {
+  std::size_t count = panels_.size();
+  numbers.carry(count);
+  for (std::size_t i = 1; i < count; ++i) {  // the first is always solved
+    std::vector<double> values = i < panels_.size() ? panels_[i].values : std::vector<double>(grid_->size());
+    numbers.carry(std::span(values));
+    if (i == panels_.size()) add(panels_.back().end(), panels_.back().end(), std::move(values));
+  }
+}
+
 int Relaxation::order() const { return static_cast<int>(grid_->size()) - 1; }
 
 double Relaxation::operator()(double t) const {

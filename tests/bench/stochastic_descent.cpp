@@ -33,13 +33,13 @@ void forward_pass(benchmark::State& state) {
   const auto problem = gaussian_mixture::problem_of(given, *loss);
   std::uint32_t replica = 0;
   for (auto _ : state) {
-    const auto run = effective_process::forward_pass(problem, static_cast<std::size_t>(paths),
-                                                     {1, 2, Purpose::paths, replica++}, [] { return false; });
+    const auto run =
+        effective_process::forward_pass(problem, static_cast<std::size_t>(paths), {1, 2, Purpose::paths, replica++});
     benchmark::DoNotOptimize(run->loss.back());
   }
   state.counters["bytes"] = rate(8 * 2.5 * steps * steps * paths);
-  state.counters["memory"] = effective_process::forward_pass_bytes(static_cast<std::size_t>(paths),
-                                                                   static_cast<std::size_t>(steps));
+  state.counters["memory"] =
+      effective_process::forward_pass_bytes(static_cast<std::size_t>(paths), static_cast<std::size_t>(steps));
 }
 BENCHMARK(forward_pass)
     ->Args({50, 4096, 30})
@@ -55,7 +55,7 @@ void square_loss(benchmark::State& state) {
   const auto loss = gaussian_mixture::make_loss(given);
   const auto problem = gaussian_mixture::problem_of(given, *loss);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(gaussian_mixture::square_loss_dynamics(problem, 0.3, [] { return false; })->loss.back());
+    benchmark::DoNotOptimize(gaussian_mixture::square_loss_dynamics(problem, 0.3)->loss.back());
   }
 }
 BENCHMARK(square_loss)->Arg(60)->Arg(200)->Arg(800)->Unit(benchmark::kMillisecond);

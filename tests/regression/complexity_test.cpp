@@ -264,12 +264,33 @@ TEST(Complexity, BandsOfTensorPca) {
     const double end = kac_rice(3, infinity, deltap(r))["band_end"];
     EXPECT_NEAR(brute_force(Covariance(3, infinity, deltap(r)), end), 0, 1e-10) << r;
   }
+  // where a band ends without the cost of an outlier, which its minima have from r = 1 on: beyond the true end, then
+  for (const auto& [r, without] : {std::pair{0.3, 0.18426}, {0.7, 0.26517}, {1.0, 0.52725}, {1.5, 0.37072}}) {
+    const Complexity complexity(Covariance(3, infinity, deltap(r)));
+    const double end = kac_rice(3, infinity, deltap(r))["band_end"];
+    if (complexity.at(end).outlier_strength < 1) {
+      EXPECT_NEAR(end, without, 1e-5) << r;
+      EXPECT_LT(r, 1);
+    } else {
+      EXPECT_LT(end, without - 0.01) << r;
+    }
+  }
   // the good minimum: q²(1 − q²) = 1/(6r²), and its energy in units of standard deviation 1/√2
   const double q = maximum_likelihood_overlap(Covariance(3, infinity, deltap(1))).value;
   EXPECT_NEAR(q, 0.88807, 5e-6);
   const Minima good = Complexity(Covariance(3, infinity, deltap(1))).at(q);
   EXPECT_NEAR(good.complexity, 0, 1e-14);
   EXPECT_NEAR(good.energy_tensor / 2, -1.26342, 5e-6);
+}
+
+/// θ(m) = √((p − 1)/Δp) m^(p−2) (1 − m²) reaches 1 first at m² = (p − 2)/p: with more noise, no marginal minimum of
+/// tensor PCA has a direction towards the signal, wherever it lies.
+TEST(Complexity, FirstOutlierOfMarginalMinimaOfTensorPca) {
+  for (const auto& [p, deltap, m] : {std::tuple{3, 8.0 / 27, std::sqrt(1.0 / 3)}, {4, 3.0 / 16, std::sqrt(0.5)}}) {
+    const Complexity complexity(Covariance(p, infinity, deltap));
+    EXPECT_NEAR(complexity.at(m).outlier_strength, 1, 1e-14) << p;
+    for (const double step : {-1e-3, 1e-3}) EXPECT_LT(complexity.at(m + step).outlier_strength, 1) << p;
+  }
 }
 
 /// Where the good minimum is a single one: stable against replica symmetry breaking, Q''(1)χ² < 1 with χ = m/Q'(m).

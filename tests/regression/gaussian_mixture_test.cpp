@@ -61,8 +61,7 @@ TEST(GaussianMixtureReference, ClosedEquationsOfTheSquareLoss) {
   for (const json& record : testing::sgd_records("sq/")) {
     const Parameters parameters = testing::parameters_from(exact().schema, exact_values(record, 60));
     const auto loss = make_loss(parameters);
-    const auto dynamics =
-        square_loss_dynamics(problem_of(parameters, *loss), parameters.real("batch_size"), never).value();
+    const auto dynamics = square_loss_dynamics(problem_of(parameters, *loss), parameters.real("batch_size")).value();
     EXPECT_NEAR(quantity_of(record, dynamics, Mixture(parameters)), record.at("value").get<double>(), 1e-8)
         << record.at("id");
     ++checked;
@@ -99,7 +98,7 @@ class Replicas {
       : parameters_(testing::parameters_from(dmft().schema, values)), loss_(make_loss(parameters_)) {
     for (std::uint32_t i = 0; i < count; ++i) {
       const RandomStream random(1, 17, Purpose::paths, i);
-      runs_.push_back(effective_process::forward_pass(problem_of(parameters_, *loss_), paths, random, never).value());
+      runs_.push_back(effective_process::forward_pass(problem_of(parameters_, *loss_), paths, random).value());
     }
   }
 
@@ -300,6 +299,28 @@ INSTANTIATE_TEST_SUITE_P(
                              {"batch_size", 0.5},
                              {"steps", 40}}));
 
+/// χ² of the vectors' mean against numbers without error.
+double chi_square(const Vectors& drawn, const std::vector<double>& exact) {
+  wrap::lapack::Matrix covariance(exact.size());
+  std::vector<double> difference = add_covariance(drawn, covariance);
+  for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= exact[i];
+  return dot(difference, wrap::lapack::solve(covariance, difference));
+}
+
+/// SGD with the square loss: Monte Carlo and simulation lie on the closed equations.
+TEST(GaussianMixture, SquareLossOfMiniBatchesIsThatOfTheClosedEquations) {
+  Values values{{"alpha", 2}, {"regularization", 0.3}, {"batch_size", 0.3}, {"learning_rate", 0.1}, {"steps", 40}};
+  const std::vector<double> closed = draw(exact(), values, 1).front();
+  values["loss"] = 1;
+  values["replicas"] = 2;
+  Values on_paths = values, sized = values;
+  on_paths["paths"] = 1024;
+  sized["size"] = 1000;
+  // Hotelling, as above
+  EXPECT_LT(chi_square(draw(dmft(), on_paths, 36), closed), 43);
+  EXPECT_LT(chi_square(draw(simulation(), sized, 36), closed), 43);
+}
+
 /// A forward pass at batch_size 1 is linear in Gaussian numbers whose sample covariance is exact: no error is left.
 TEST(GaussianMixture, ForwardPassOfLinearGradientDescentIsExact) {
   const Values values{{"alpha", 3},
@@ -312,8 +333,8 @@ TEST(GaussianMixture, ForwardPassOfLinearGradientDescentIsExact) {
   const Parameters parameters = testing::parameters_from(dmft().schema, values);
   const auto loss = make_loss(parameters);
   const auto problem = problem_of(parameters, *loss);
-  const Dynamics run = effective_process::forward_pass(problem, 256, RandomStream(1, 2, Purpose::paths), never).value();
-  const Dynamics closed = square_loss_dynamics(problem, 1, never).value();
+  const Dynamics run = effective_process::forward_pass(problem, 256, RandomStream(1, 2, Purpose::paths)).value();
+  const Dynamics closed = square_loss_dynamics(problem, 1).value();
   for (std::size_t t = 0; t <= problem.steps; ++t) {
     EXPECT_NEAR(run.order.overlap[t], closed.order.overlap[t], 1e-8);
     EXPECT_NEAR(run.loss[t], closed.loss[t], 1e-7);
@@ -331,11 +352,11 @@ TEST(GaussianMixture, KernelsOfTheForwardPass) {
   const Parameters parameters = testing::parameters_from(dmft().schema, values);
   const auto loss = make_loss(parameters);
   const auto problem = problem_of(parameters, *loss);
-  const Dynamics closed = square_loss_dynamics(problem, 0.3, never).value();
+  const Dynamics closed = square_loss_dynamics(problem, 0.3).value();
   ReplicaMean noise, memory;
   for (std::uint32_t i = 0; i < 40; ++i) {
     const RandomStream random(1, 23, Purpose::paths, i);
-    const Kernels kernels = effective_process::forward_pass(problem, 1024, random, never)->kernels;
+    const Kernels kernels = effective_process::forward_pass(problem, 1024, random)->kernels;
     noise.add({kernels.noise.data(), 900});
     memory.add({kernels.memory.data(), 900});
   }
@@ -375,7 +396,7 @@ TEST_P(TwoMethods, ForwardPassAndIterationAgree) {
   };
   for (std::uint32_t i = 0; i < 8; ++i) {
     const RandomStream random(1, 29, Purpose::paths, i);
-    forward.add(numbers(effective_process::forward_pass(problem, 4096, random, never).value()));
+    forward.add(numbers(effective_process::forward_pass(problem, 4096, random).value()));
     iterated.add(numbers(
         effective_process::iterate(problem, {.paths = 2000, .warm_up = 8, .averaged = 6}, random, never).value()));
   }
@@ -400,11 +421,12 @@ TEST(GaussianMixture, PersistenceThatIsNone) {
         {{"alpha", 2}, {"batch_size", batch_size}, {"persistence_time", persistence_time}, {"steps", 20}});
     const auto loss = make_loss(parameters);
     const RandomStream random(1, 31, Purpose::paths);
-    return effective_process::forward_pass(problem_of(parameters, *loss), 256, random, never)->order.overlap;
+    return effective_process::forward_pass(problem_of(parameters, *loss), 256, random)->order.overlap;
   };
   EXPECT_EQ(run(0.25, 0.2 / 0.25), run(0.25, 0));
   EXPECT_NE(run(0.25, 2), run(0.25, 0));
   EXPECT_EQ(run(1, 5), run(1, 0));
+  EXPECT_EQ(run(1, 0.01), run(1, 0));
 }
 
 /// A row of fewer steps is the beginning of one of more.

@@ -35,10 +35,10 @@ struct Solved {
   double error(const std::string& output) const { return errors(output).at(0); }
 };
 
-/// Solves one point alone on this rank. Parameters not given take their defaults, lists are empty.
-inline Solved solve(
-    const SolverEntry& entry, const Values& values, const Lists& lists = {},
-    const std::function<bool()>& stop_requested = [] { return false; }, std::uint64_t seed = 1) {
+/// Solves one point alone on this rank, from the state in the checkpoint on. Parameters not given take their defaults,
+/// lists are empty.
+inline Solved solve(Checkpoint& checkpoint, const SolverEntry& entry, const Values& values, const Lists& lists,
+                    const std::function<bool()>& stop_requested, std::uint64_t seed = 1) {
   Parameters parameters(entry.schema);
   for (const auto& [name, value] : values) parameters.set_scalar(entry.schema.input_position(name), value);
   for (const auto& [name, list] : lists) parameters.set_list(entry.schema.input_position(name), list);
@@ -46,9 +46,16 @@ inline Solved solve(
   const PointContext::Environment environment{.team = self, .seed = seed, .stop_requested = stop_requested};
   const GridPoint point = ParameterSpace(entry.schema, parameters, {}).point(0);
   const auto shape = std::make_shared<Shape>(entry.schema, parameters);
-  NoCheckpoint checkpoint;
   PointContext context(environment, point, *shape, checkpoint);
   return {shape, attempt(entry, parameters, context)};
+}
+
+/// From the beginning.
+inline Solved solve(
+    const SolverEntry& entry, const Values& values, const Lists& lists = {},
+    const std::function<bool()>& stop_requested = [] { return false; }, std::uint64_t seed = 1) {
+  NoCheckpoint checkpoint;
+  return solve(checkpoint, entry, values, lists, stop_requested, seed);
 }
 
 }  // namespace glasscape::testing

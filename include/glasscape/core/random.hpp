@@ -40,6 +40,16 @@ class RandomStream {
   void seek(std::uint64_t block);
   std::uint64_t block() const { return next_block_; }
 
+  /// Where the stream stands, inside a block too, and all that it needs to go on from there.
+  struct Position {
+    std::uint64_t next_block = 0;
+    unsigned used = 4;  ///< numbers of the block before
+    bool has_spare = false;
+    double spare_normal = 0;
+  };
+  Position position() const { return {next_block_, used_, has_spare_, spare_normal_}; }
+  void go_to(const Position& position);
+
  private:
   void refill();
 

@@ -18,6 +18,7 @@ class Matrix {
   double operator()(std::size_t row, std::size_t column) const { return elements_[row * columns_ + column]; }
   std::span<double> row(std::size_t i) { return {elements_.data() + i * columns_, columns_}; }
   std::span<const double> row(std::size_t i) const { return {elements_.data() + i * columns_, columns_}; }
+  std::span<double> elements() { return elements_; }
   double* data() { return elements_.data(); }
   const double* data() const { return elements_.data(); }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "glasscape/solvers/numbers.hpp"
+
 namespace glasscape::mode_coupling {
 
 /// The overdamped mode-coupling equation of one correlation,
@@ -54,6 +56,9 @@ class Relaxation {
   /// Which panel holds t, and the largest difference on each from a solution of another order on as many.
   std::size_t panel(double t) const;
   std::vector<double> distances(const Relaxation& other) const;
+
+  /// How far it is, and φ until then.
+  void carry(Numbers& numbers);
 
  private:
   void solve_first();

@@ -1,6 +1,7 @@
 #include "observables.hpp"
 
 #include <array>
+#include <span>
 
 namespace glasscape::gaussian_mixture {
 
@@ -48,6 +49,11 @@ std::vector<double> Observations::numbers() const {
   std::vector<double> numbers = of_steps_;
   numbers.insert(numbers.end(), pairs_.numbers().begin(), pairs_.numbers().end());
   return numbers;
+}
+
+void Observations::carry(Numbers& numbers) {
+  numbers.carry(std::span(of_steps_));
+  pairs_.carry(numbers);
 }
 
 void Observations::write(const ReplicaMean& mean, Solution& solution) const {

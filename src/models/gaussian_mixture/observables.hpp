@@ -25,6 +25,7 @@ class Observations {
   StepPairs& pairs() { return pairs_; }
 
   std::vector<double> numbers() const;
+  void carry(Numbers& numbers);
 
   /// Into the solution: means over replicas, and errors where the schema has them.
   void write(const ReplicaMean& mean, Solution& solution) const;

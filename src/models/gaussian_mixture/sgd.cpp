@@ -7,6 +7,7 @@
 
 #include "glasscape/solvers/finite_size/data_sets.hpp"
 #include "glasscape/solvers/finite_size/descent.hpp"
+#include "glasscape/solvers/step_loop.hpp"
 #include "model.hpp"
 #include "observables.hpp"
 
@@ -62,6 +63,12 @@ class Observer {
   void set_scores(std::size_t t, const Score& score, const Sample& sample);
   std::vector<double> numbers() const { return observations_.numbers(); }
 
+  /// What stays from step to step.
+  void carry(Numbers& numbers) {
+    observations_.carry(numbers);
+    twins_.carry(numbers);
+  }
+
  private:
   std::size_t run_;
   Observations observations_;
@@ -81,27 +88,59 @@ void Observer::set_scores(std::size_t t, const Score& score, const Sample& sampl
                          score.correct / static_cast<double>(sample.inputs.rows()));
 }
 
-/// Runs all starts on one data set; the mean of their observations, or nothing where stopped.
-std::optional<std::vector<double>> run_replica(const Parameters& parameters, const SampleLoss& loss,
-                                               PointContext& context, std::uint32_t replica) {
-  const Size size(parameters);
-  const Sample sample = make_sample(parameters, size, context.random(Purpose::disorder, replica));
-  RandomStream random = context.random(Purpose::initial_state, replica);
-  Descent descent(sample, loss, algorithm_of(parameters), finite_size::batch_streams(context, replica, size.starts));
-  std::vector<Observer> observers;
-  for (std::size_t run = 0; run < size.starts; ++run) {
-    set_start(parameters, random, descent.weights(run));
-    observers.emplace_back(parameters, run);
+/// All starts on one data set.
+class ReplicaRun {
+ public:
+  ReplicaRun(const Parameters& parameters, const SampleLoss& loss, const PointContext& context, std::uint32_t replica);
+
+  /// The mean of the observations of all starts; nothing where stopped.
+  std::optional<std::vector<double>> run(const StepLoop& loop);
+
+ private:
+  void step(std::size_t t);
+  void carry(Numbers& numbers);
+
+  std::size_t steps_;
+  Sample sample_;
+  RandomStream random_;
+  Descent descent_;
+  std::vector<Observer> observers_;
+};
+
+ReplicaRun::ReplicaRun(const Parameters& parameters, const SampleLoss& loss, const PointContext& context,
+                       std::uint32_t replica)
+    : steps_(static_cast<std::size_t>(parameters.integer("steps"))),
+      sample_(make_sample(parameters, Size(parameters), context.random(Purpose::disorder, replica))),
+      random_(context.random(Purpose::initial_state, replica)),
+      descent_(sample_, loss, algorithm_of(parameters),
+               finite_size::batch_streams(context, replica, Size(parameters).starts)) {
+  for (std::size_t run = 0; run < descent_.runs(); ++run) {
+    set_start(parameters, random_, descent_.weights(run));
+    observers_.emplace_back(parameters, run);
   }
-  const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
-  for (std::size_t t = 0; t <= steps; ++t) {
-    if (context.should_stop()) return std::nullopt;
-    for (Observer& observer : observers) observer.observe(t, descent, random);
-    const auto scores = t < steps ? descent.step() : descent.scores();
-    for (std::size_t run = 0; run < size.starts; ++run) observers[run].set_scores(t, scores[run], sample);
-  }
+}
+
+void ReplicaRun::step(std::size_t t) {
+  for (Observer& observer : observers_) observer.observe(t, descent_, random_);
+  const auto scores = t < steps_ ? descent_.step() : descent_.scores();
+  for (std::size_t run = 0; run < descent_.runs(); ++run) observers_[run].set_scores(t, scores[run], sample_);
+}
+
+void ReplicaRun::carry(Numbers& numbers) {
+  descent_.carry(numbers);
+  numbers.carry(random_);
+  for (Observer& observer : observers_) observer.carry(numbers);
+}
+
+std::optional<std::vector<double>> ReplicaRun::run(const StepLoop& loop) {
+  const bool went_on = loop.run([this](Numbers& numbers, std::size_t) { carry(numbers); },
+                                [this](std::size_t t) {
+                                  step(t);
+                                  return t < steps_;
+                                });
+  if (!went_on) return std::nullopt;
   ReplicaMean mean;
-  for (const Observer& observer : observers) mean.add(observer.numbers());
+  for (const Observer& observer : observers_) mean.add(observer.numbers());
   return mean.mean();
 }
 
@@ -132,8 +171,8 @@ Cost Sgd::cost(const Parameters& parameters) {
 Solution Sgd::solve(PointContext& context) const {
   const auto loss = make_loss(parameters_);
   Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint&) {
-    return run_replica(parameters_, *loss, context, replica);
+  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint& checkpoint) {
+    return ReplicaRun(parameters_, *loss, context, replica).run({context, checkpoint});
   });
   if (mean) {
     Observations(parameters_).write(*mean, solution);

@@ -29,7 +29,7 @@ Schema SgdExact::schema() {
 
 Cost SgdExact::cost(const Parameters& parameters) {
   const auto steps = static_cast<double>(parameters.integer("steps"));
-  return {.seconds = 1e-5 + 2e-9 * steps * steps * steps, .bytes = 48 * steps * steps};
+  return {.seconds = 1e-5 + 2e-9 * steps * steps * steps, .bytes = 96 * steps * steps};
 }
 
 Solution SgdExact::solve(PointContext& context) const {
@@ -37,7 +37,7 @@ Solution SgdExact::solve(PointContext& context) const {
   const double batch_size = parameters_.real("batch_size");
   Solution solution = context.solution();
   const auto dynamics =
-      square_loss_dynamics(problem_of(parameters_, *loss), batch_size, [&] { return context.should_stop(); });
+      square_loss_dynamics(problem_of(parameters_, *loss), batch_size, {context, context.checkpoint()});
   if (!dynamics) {
     solution.outcome = Outcome::pending;
     return solution;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace glasscape::gaussian_mixture {
 
@@ -25,6 +26,7 @@ class SquareLoss {
 
   void observe(std::size_t t);
   void step(std::size_t t);
+  void carry(Numbers& numbers, std::size_t t);
   Dynamics take() { return std::move(dynamics_); }
 
  private:
@@ -40,6 +42,12 @@ class SquareLoss {
   std::vector<double> means_;    // E[f(t)]
   std::vector<double> cross_;    // E[u(t) f(s)] of the present t
 };
+
+void SquareLoss::carry(Numbers& numbers, std::size_t t) {
+  dynamics_.carry(numbers, t);
+  for (Matrix* moments : {&forces_, &curvatures_}) numbers.carry_block(*moments, t, t);
+  for (auto* moments : {&signals_, &means_}) numbers.carry(std::span(*moments).first(t));
+}
 
 /// U(t,s)
 double SquareLoss::cavity_covariance(std::size_t t, std::size_t s) const {
@@ -90,14 +98,14 @@ void SquareLoss::step(std::size_t t) {
 
 }  // namespace
 
-std::optional<Dynamics> square_loss_dynamics(const Problem& problem, double batch_size,
-                                             const effective_process::ShouldStop& should_stop) {
+std::optional<Dynamics> square_loss_dynamics(const Problem& problem, double batch_size, const StepLoop& loop) {
   SquareLoss equations(problem, batch_size);
-  for (std::size_t t = 0; t < problem.steps; ++t) {
-    if (should_stop()) return std::nullopt;
-    equations.step(t);
-  }
-  equations.observe(problem.steps);
+  const auto carry = [&](Numbers& numbers, std::size_t t) { equations.carry(numbers, t); };
+  const auto step = [&](std::size_t t) {
+    t < problem.steps ? equations.step(t) : equations.observe(t);
+    return t < problem.steps;
+  };
+  if (!loop.run(carry, step, problem.steps)) return std::nullopt;
   return equations.take();
 }
 

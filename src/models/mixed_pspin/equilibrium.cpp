@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "glasscape/core/observation_times.hpp"
 #include "glasscape/models/mixed_pspin/statics.hpp"
 #include "glasscape/solvers/mode_coupling.hpp"
+#include "glasscape/solvers/step_loop.hpp"
 #include "model.hpp"
 
 namespace glasscape::mixed_pspin {
@@ -27,46 +27,84 @@ constexpr double rounding = 1e-14;  // of a correlation
 /// raised half-way to the last step. Where rounding ends the convergence it is the last step.
 double error_after(double last, double before) { return last < before ? last * std::sqrt(last / before) : last; }
 
-/// The correlation at three resolutions, the finest first, and the error of the finest by panel.
+/// The correlation, and its error by panel.
 struct Resolved {
-  std::array<Relaxation, 3> orders;
+  Relaxation finest;
   std::vector<double> errors;
 
-  explicit Resolved(std::array<Relaxation, 3> found) : orders(std::move(found)) {
-    const std::vector<double> last = orders[0].distances(orders[1]), before = orders[1].distances(orders[2]);
-    for (std::size_t i = 0; i < last.size(); ++i) errors.push_back(error_after(last[i], before[i]) + rounding);
-  }
-
-  const Relaxation& finest() const { return orders[0]; }
   double largest_error() const { return std::ranges::max(errors); }
 };
 
-/// The correlation up to t_max; nothing where the sweep stops.
-std::optional<Relaxation> relax(const mode_coupling::Equation& equation, double t_max, int order,
-                                PointContext& context) {
-  Relaxation relaxation(equation, order);
-  while (relaxation.end() < t_max) {
-    context.report("t", relaxation.end());
-    if (context.should_stop()) return std::nullopt;
-    relaxation.extend();
+/// Solves up to t_max at one order after the other, until three of them say that the error is `tolerance`, if it ever
+/// is.
+class Resolution {
+ public:
+  Resolution(const mode_coupling::Equation& equation, double t_max, double tolerance)
+      : equation_(equation), t_max_(t_max), tolerance_(tolerance) {
+    start(lowest_order, 1);
   }
-  return relaxation;
+
+  double time() const { return orders_.back().end(); }
+  bool step();  ///< by one panel; whether another step follows
+  void carry(Numbers& numbers);
+  Resolved take() { return {std::move(orders_.back()), std::move(errors_)}; }
+
+ private:
+  void start(int first, std::size_t count);
+  void find_errors();
+
+  const mode_coupling::Equation& equation_;
+  double t_max_, tolerance_;
+  std::vector<Relaxation> orders_;  // no more than three: the last is under way
+  std::vector<double> errors_;      // of the last
+};
+
+void Resolution::start(int first, std::size_t count) {
+  orders_.clear();
+  for (int order = first; orders_.size() < count; order += 2) orders_.emplace_back(equation_, order);
 }
 
-/// Raises the order until the error is `tolerance`, if it ever is. Nothing where the sweep stops.
+void Resolution::find_errors() {
+  const std::vector<double> last = orders_[2].distances(orders_[1]), before = orders_[1].distances(orders_[0]);
+  errors_.clear();
+  for (std::size_t i = 0; i < last.size(); ++i) errors_.push_back(error_after(last[i], before[i]) + rounding);
+}
+
+bool Resolution::step() {
+  if (time() < t_max_) {
+    orders_.back().extend();
+    return true;
+  }
+  const int order = orders_.back().order();
+  if (orders_.size() == 3) {
+    find_errors();
+    if (std::ranges::max(errors_) <= tolerance_ || order == highest_order) return false;
+    orders_.erase(orders_.begin());
+  }
+  orders_.emplace_back(equation_, order + 2);
+  return true;
+}
+
+void Resolution::carry(Numbers& numbers) {
+  int first = orders_.front().order();
+  std::size_t count = orders_.size();
+  numbers.carry(first);
+  numbers.carry(count);
+  if (first != orders_.front().order() || count != orders_.size()) start(first, count);
+  for (Relaxation& order : orders_) order.carry(numbers);
+}
+
+/// Nothing where the sweep stops.
 std::optional<Resolved> resolve(const mode_coupling::Equation& equation, double t_max, double tolerance,
                                 PointContext& context) {
-  std::vector<Relaxation> found;
-  for (int order = lowest_order;; order += 2) {
-    auto next = relax(equation, t_max, order, context);
-    if (!next) return std::nullopt;
-    found.insert(found.begin(), std::move(*next));
-    if (found.size() < 3) continue;
-    Resolved resolved({std::move(found[0]), std::move(found[1]), std::move(found[2])});
-    if (resolved.largest_error() <= tolerance || order == highest_order) return resolved;
-    found.clear();
-    for (std::size_t i = 0; i < 2; ++i) found.push_back(std::move(resolved.orders[i]));
-  }
+  Resolution resolution(equation, t_max, tolerance);
+  const auto carry = [&](Numbers& numbers, std::size_t) { resolution.carry(numbers); };
+  const auto step = [&](std::size_t) {
+    context.report("t", resolution.time());
+    return resolution.step();
+  };
+  if (!StepLoop(context, context.checkpoint()).run(carry, step)) return std::nullopt;
+  return resolution.take();
 }
 
 /// What is observed at given times.
@@ -79,8 +117,8 @@ Observed correlations(const Resolved& resolved, std::span<const double> times, d
   Observed observed;
   for (const double t : times) {
     const bool reached = t <= t_max;
-    observed.values.push_back(reached ? resolved.finest()(t) : not_a_number);
-    observed.errors.push_back(reached ? resolved.errors[resolved.finest().panel(t)] : not_a_number);
+    observed.values.push_back(reached ? resolved.finest(t) : not_a_number);
+    observed.errors.push_back(reached ? resolved.errors[resolved.finest.panel(t)] : not_a_number);
   }
   return observed;
 }
@@ -94,7 +132,7 @@ Observed responses(Observed correlations, double temperature) {
 
 /// Its error is the time in which the correlation falls by its own.
 void set_relaxation_time(Solution& solution, const Resolved& resolved, double level, double t_max) {
-  const Relaxation& correlation = resolved.finest();
+  const Relaxation& correlation = resolved.finest;
   const double time = correlation.time_at(level).value_or(infinity);
   if (time > t_max) {
     solution.message = "no relaxation_time: the correlation stays above relaxation_level";
@@ -188,7 +226,7 @@ Solution Equilibrium::solve(PointContext& context) const {
   set_relaxation_time(solution, *resolved, parameters_.real("relaxation_level"), t_max);
   solution.set("energy", -covariance_.value(1) / temperature_);
   solution.set("plateau", plateau(covariance_, temperature_));
-  solution.set("order", resolved->finest().order());
+  solution.set("order", resolved->finest.order());
   set_statics(solution, covariance_, temperature_);
   if (resolved->largest_error() > tolerance) {
     solution.outcome = Outcome::unconverged;

@@ -31,6 +31,9 @@ class Runs {
   virtual void observe_pairs(std::size_t /*step*/) {}
   /// The mean over the runs of what StepPairs hold.
   virtual std::vector<double> pairs() const { return {}; }
+
+  /// All that goes on from step to step.
+  virtual void carry(Numbers& numbers) = 0;
 };
 
 struct Start {

@@ -10,6 +10,7 @@
 #include "descent.hpp"
 #include "glasscape/solvers/finite_size/data_sets.hpp"
 #include "glasscape/solvers/replicas.hpp"
+#include "glasscape/solvers/step_loop.hpp"
 #include "model.hpp"
 #include "runs.hpp"
 
@@ -61,28 +62,34 @@ class Tally {
         level_(parameters.real("success_overlap")),
         learning_rate_(parameters.real("learning_rate")),
         dimension_(static_cast<double>(parameters.integer("size"))),
-        succeeded_(static_cast<std::size_t>(parameters.integer("starts")), false),
+        succeeded_(static_cast<std::size_t>(parameters.integer("starts")), 0.0),
         numbers_(observables.size() * steps_.size() + 3, 0.0) {}
 
   void observe(std::size_t step, Runs& runs, bool move);
   const std::vector<double>& numbers() const { return numbers_; }
+  void carry(Numbers& numbers);
 
  private:
   void note_success(std::size_t step, const Runs& runs);
 
   std::span<const double> steps_;
   double level_, learning_rate_, dimension_;
-  std::vector<bool> succeeded_;
+  std::vector<double> succeeded_;  // of each run: 1 or 0
   std::vector<double> numbers_;
 };
+
+void Tally::carry(Numbers& numbers) {
+  numbers.carry(std::span(succeeded_));
+  numbers.carry(std::span(numbers_));
+}
 
 void Tally::note_success(std::size_t step, const Runs& runs) {
   const double share = 1 / static_cast<double>(succeeded_.size());
   const std::size_t end = observables.size() * steps_.size();
   for (std::size_t run = 0; run < succeeded_.size(); ++run) {
-    if (succeeded_[run] || runs.overlap(run) < level_) continue;
+    if (succeeded_[run] != 0 || runs.overlap(run) < level_) continue;
     const double time = learning_rate_ * static_cast<double>(step);
-    succeeded_[run] = true;
+    succeeded_[run] = 1;
     numbers_[end] += share;
     numbers_[end + 1] += share * time;
     numbers_[end + 2] += share * (1 + time);
@@ -103,22 +110,27 @@ void Tally::observe(std::size_t step, Runs& runs, bool move) {
   const double share = 1 / static_cast<double>(succeeded_.size());
   for (std::size_t run = 0; run < succeeded_.size(); ++run) {
     const std::array values{distances[run].overlap, losses[run] / dimension_, distances[run].test_error,
-                            distances[run].matrix_error, succeeded_[run] ? 1.0 : 0.0};
+                            distances[run].matrix_error, succeeded_[run]};
     for (std::size_t i = 0; i < values.size(); ++i) numbers_[i * steps_.size() + position] += share * values[i];
   }
 }
 
 std::optional<std::vector<double>> run_replica(const Parameters& parameters, PointContext& context,
-                                               std::uint32_t replica) {
+                                               std::uint32_t replica, Checkpoint& checkpoint) {
   const Sample sample = make_sample(Size(parameters), context.random(Purpose::disorder, replica));
   const auto runs = make_runs(parameters, sample, context, replica);
   const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
   Tally tally(parameters);
-  for (std::size_t t = 0; t <= steps; ++t) {
-    if (context.should_stop()) return std::nullopt;
+  const auto carry = [&](Numbers& all, std::size_t) {
+    runs->carry(all);
+    tally.carry(all);
+  };
+  const auto step = [&](std::size_t t) {
     runs->observe_pairs(t);
     tally.observe(t, *runs, t < steps);
-  }
+    return t < steps;
+  };
+  if (!StepLoop(context, checkpoint).run(carry, step)) return std::nullopt;
   std::vector<double> numbers = tally.numbers();
   const std::vector<double> pairs = runs->pairs();
   numbers.insert(numbers.end(), pairs.begin(), pairs.end());
@@ -185,8 +197,8 @@ Cost Sgd::cost(const Parameters& parameters) {
 
 Solution Sgd::solve(PointContext& context) const {
   Solution solution = context.solution();
-  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint&) {
-    return run_replica(parameters_, context, replica);
+  const auto mean = average_over_replicas(parameters_, context, [&](std::uint32_t replica, Checkpoint& checkpoint) {
+    return run_replica(parameters_, context, replica, checkpoint);
   });
   if (!mean) {
     solution.outcome = Outcome::pending;

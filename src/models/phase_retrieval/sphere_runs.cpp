@@ -45,6 +45,13 @@ class SphereRuns final : public Runs {
     return mean.mean();
   }
 
+  void carry(Numbers& numbers) override {
+    descent_.carry(numbers);
+    numbers.carry(random_);
+    for (StepPairs& run : pairs_) run.carry(numbers);
+    for (TwinObserver& run : twins_) run.carry(numbers);
+  }
+
  private:
   static void place(const Start& start, RandomStream& random, std::span<double> weights) {
     fill_normal(random, weights);

@@ -1,6 +1,7 @@
 #include <cblas.h>
 
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "runs.hpp"
@@ -20,6 +21,12 @@ class WideNetwork {
   double overlap() const;
   Distance distance() const;
   double loss(bool move);
+
+  void carry(Numbers& numbers) {
+    numbers.carry(weights_.elements());
+    numbers.carry(std::span(selected_));
+    numbers.carry(batches_);
+  }
 
  private:
   void step();
@@ -49,15 +56,18 @@ double WideNetwork::overlap() const {
   return std::sqrt(dot(weights_.row(0), weights_.row(0)) / static_cast<double>(weights_.rows() * weights_.columns()));
 }
 
-/// |A|² = |WᵀW|²/m²
+/// |A|² = |WᵀW|²/m² = |WWᵀ|²/m²: the smaller of both
 Distance WideNetwork::distance() const {
   const std::size_t p = weights_.rows(), m = weights_.columns();
   const auto dimension = static_cast<double>(p), width = static_cast<double>(m);
-  Matrix gram(m, m);
-  cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, size_of(m), size_of(m), size_of(p), 1 / width, weights_.data(),
-              size_of(m), weights_.data(), size_of(m), 0, gram.data(), size_of(m));
+  const bool is_wide = m > p;
+  const std::size_t n = is_wide ? p : m;
+  Matrix gram(n, n);
+  cblas_dgemm(CblasRowMajor, is_wide ? CblasNoTrans : CblasTrans, is_wide ? CblasTrans : CblasNoTrans, size_of(n),
+              size_of(n), size_of(is_wide ? m : p), 1 / width, weights_.data(), size_of(m), weights_.data(), size_of(m),
+              0, gram.data(), size_of(n));
   double square = 0, trace = 0;
-  for (std::size_t i = 0; i < m; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {
     square += dot(gram.row(i), gram.row(i));
     trace += gram(i, i);
   }
@@ -104,6 +114,9 @@ class WideRuns final : public Runs {
     std::vector<double> losses;
     for (WideNetwork& network : networks_) losses.push_back(network.loss(move));
     return losses;
+  }
+  void carry(Numbers& numbers) override {
+    for (WideNetwork& network : networks_) network.carry(numbers);
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -42,7 +43,8 @@ class AmpRun final : public StepRun {
     const Energies energies = passing_.evaluate();
     const Snapshot now = Snapshot::of(passing_.estimate(), energies, passing_.force());
     if (!(now.self_overlap < largest_norm)) {
-      throw std::runtime_error(fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", now.self_overlap, step));
+      throw std::runtime_error(
+          fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", std::abs(now.self_overlap), step));
     }
     record_.note(step, now);
   }

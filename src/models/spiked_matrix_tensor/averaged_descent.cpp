@@ -56,12 +56,14 @@ AveragedDescent::AveragedDescent(const Landscape& landscape, const Settings& set
 }
 
 void AveragedDescent::step(std::span<const double> force) {
+  const double largest = is_averaging() ? infinity : 2;
   is_averaging() ? average() : descend(force);
   ++steps_;
   const double norm = scale_to_sphere(position_);
-  if (!std::isfinite(norm)) {
-    throw std::runtime_error(fmt::format(
-        "the descent blew up at step {}: |x|/√N = {:.3g} before it is put back on the sphere", steps_, norm));
+  if (!(norm < largest)) {
+    throw std::runtime_error(
+        fmt::format("the descent blew up at step {}: |x|/√N = {:.3g} instead of 1 before it is put back on the sphere",
+                    steps_, norm));
   }
 }
 

@@ -133,7 +133,8 @@ void add_observables(Schema& schema, const Clock& clock) {
       output("hessian_signal_overlap", "", "squared overlap of the lowest eigenvector with the signal's tangent part",
              hessian),
       output("hessian_bulk_edge", "μ−2√Q″(1)", "lower edge of the tangent Hessian's bulk at infinite size", hessian),
-      output("hessian_density", "ρ", "density of the tangent Hessian's eigenvalues (N up to 500)",
+      output("hessian_density", "ρ",
+             "density of the tangent Hessian's eigenvalues (N up to 500); the outer bins hold those beyond",
              {"hessian_time", "hessian_bin"}),
       samples_output(),
   };

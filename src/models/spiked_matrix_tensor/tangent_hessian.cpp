@@ -10,15 +10,15 @@ namespace glasscape::spiked_matrix_tensor {
 
 namespace {
 
-constexpr double widest = 6;  // bins lie between minus this and this
+constexpr double widest = 6;  // bins lie between minus this and this; the outer two hold what lies beyond
 
 std::vector<double> density_of(std::span<const double> eigenvalues, double centre, double scale, std::size_t bins) {
   std::vector<double> density(bins, 0.0);
   const double width = 2 * widest / static_cast<double>(bins);
   for (const double eigenvalue : eigenvalues) {
     const double bin = std::floor(((eigenvalue - centre) / scale + widest) / width);
-    if (bin < 0 || bin >= static_cast<double>(bins)) continue;
-    density[static_cast<std::size_t>(bin)] += 1 / (width * static_cast<double>(eigenvalues.size()));
+    density[static_cast<std::size_t>(std::clamp(bin, 0.0, static_cast<double>(bins - 1)))] +=
+        1 / (width * static_cast<double>(eigenvalues.size()));
   }
   return density;
 }

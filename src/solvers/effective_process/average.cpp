@@ -21,7 +21,8 @@ void add_pass_inputs(Schema& schema, double paths) {
                            .continued = true});
 }
 
-/// The past of all paths is read again at each step: from the cache, or at half the speed from memory.
+/// The past of all paths is read again at each step: from the cache, or at half the speed from memory. While a
+/// checkpoint is written, its state is held three times beside the pass.
 Cost cost_of_passes(const Parameters& parameters) {
   const auto paths = static_cast<std::size_t>(parameters.integer("paths"));
   const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
@@ -29,16 +30,15 @@ Cost cost_of_passes(const Parameters& parameters) {
   const auto replicas = static_cast<double>(parameters.integer("replicas"));
   const double bytes = forward_pass_bytes(paths, steps), largest_cache = 5e7;
   const double per_past_step = bytes > largest_cache ? 3e-9 : 1.5e-9;
-  return {.seconds = replicas * work * (6e-8 + per_past_step * static_cast<double>(steps)), .bytes = bytes};
+  return {.seconds = replicas * work * (6e-8 + per_past_step * static_cast<double>(steps)), .bytes = 4 * bytes};
 }
 
 std::optional<ReplicaMean> average_over_passes(const Parameters& parameters, PointContext& context,
                                                const Problem& problem,
                                                const std::function<std::vector<double>(const Dynamics&)>& numbers_of) {
   const auto paths = static_cast<std::size_t>(parameters.integer("paths"));
-  const auto run = [&](std::uint32_t replica, Checkpoint&) -> std::optional<std::vector<double>> {
-    const auto dynamics =
-        forward_pass(problem, paths, context.random(Purpose::paths, replica), [&] { return context.should_stop(); });
+  const auto run = [&](std::uint32_t replica, Checkpoint& checkpoint) -> std::optional<std::vector<double>> {
+    const auto dynamics = forward_pass(problem, paths, context.random(Purpose::paths, replica), {context, checkpoint});
     if (!dynamics) return std::nullopt;
     return numbers_of(*dynamics);
   };

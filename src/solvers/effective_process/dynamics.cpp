@@ -57,4 +57,13 @@ double OrderParameters::correlate(const Problem& problem, const Kernels& kernels
 Dynamics::Dynamics(const Problem& problem)
     : kernels(problem.steps), order(problem), loss(problem.steps + 1, 0.0), accuracy(problem.steps + 1, 0.0) {}
 
+void Dynamics::carry(Numbers& numbers, std::size_t t) {
+  for (Matrix* kernel : {&kernels.noise, &kernels.memory}) numbers.carry_block(*kernel, t, t);
+  for (auto* list : {&kernels.local_response, &kernels.force, &loss, &accuracy}) {
+    numbers.carry(std::span(*list).first(t));
+  }
+  for (Matrix* function : {&order.correlation, &order.response}) numbers.carry_block(*function, t + 1, t + 1);
+  for (auto* list : {&order.overlap, &order.initial_response}) numbers.carry(std::span(*list).first(t + 1));
+}
+
 }  // namespace glasscape::effective_process

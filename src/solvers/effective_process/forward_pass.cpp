@@ -20,6 +20,7 @@ class ForwardPass {
 
   void step(std::size_t t);
   void observe(std::size_t t);  ///< at the end, without a further step
+  void carry(Numbers& numbers, std::size_t t);
   Dynamics take() { return std::move(dynamics_); }
 
  private:
@@ -64,6 +65,17 @@ void ForwardPass::step(std::size_t t) {
   observe(t);
   close_kernels(t);
   move_paths(t);
+}
+
+void ForwardPass::carry(Numbers& numbers, std::size_t t) {
+  numbers.carry(random_);
+  dynamics_.carry(numbers, t);
+  noise_.carry(numbers);
+  samples_.carry(numbers);
+  response_.carry(numbers, t);
+  numbers.carry_block(states_, t + 1, states_.columns());
+  numbers.carry_block(forces_, t, forces_.columns());
+  numbers.carry_block(cholesky_, t, t);
 }
 
 /// All that the averages at t need.
@@ -119,18 +131,18 @@ double forward_pass_bytes(std::size_t paths, std::size_t steps) {
 }
 
 std::optional<Dynamics> forward_pass(const Problem& problem, std::size_t paths, RandomStream random,
-                                     const ShouldStop& should_stop) {
+                                     const StepLoop& loop) {
   const std::size_t taken = paths_taken(paths);
   if (problem.steps * problem.signals.size() > taken) {
     throw std::domain_error(fmt::format("{} paths are too few for {} steps: at least {} are needed", taken,
                                         problem.steps, problem.steps * problem.signals.size()));
   }
   ForwardPass pass(problem, taken, random);
-  for (std::size_t t = 0; t < problem.steps; ++t) {
-    if (should_stop()) return std::nullopt;
-    pass.step(t);
-  }
-  pass.observe(problem.steps);
+  const auto step = [&](std::size_t t) {
+    t < problem.steps ? pass.step(t) : pass.observe(t);
+    return t < problem.steps;
+  };
+  if (!loop.run([&](Numbers& numbers, std::size_t t) { pass.carry(numbers, t); }, step)) return std::nullopt;
   return pass.take();
 }
 

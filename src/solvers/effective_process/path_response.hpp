@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "glasscape/solvers/matrix.hpp"
+#include "glasscape/solvers/numbers.hpp"
 
 namespace glasscape::effective_process {
 
@@ -32,6 +33,13 @@ class PathResponse {
 
   /// Multiplies all responses at the present time, as the projection onto the sphere does.
   void scale(double factor);
+
+  /// What is known before step t.
+  void carry(Numbers& numbers, std::size_t t) {
+    numbers.carry(std::span(propagator_));
+    numbers.carry(std::span(memoryless_probe_));
+    numbers.carry_block(sources_, t, sources_.columns());
+  }
 
  private:
   void set_signs(std::size_t t);

@@ -16,6 +16,9 @@ class Paths {
   /// Sets force f and curvature a of the step from the fields r = √D h + m (c + √D h₀); then the batch of the next.
   Score evaluate(const Problem& problem, double overlap, std::span<const double> h, RandomStream& random);
 
+  /// The batch of the step that comes; all else is the same in every step, or found anew in each.
+  void carry(Numbers& numbers) { numbers.carry(std::span(selected_)); }
+
   std::span<const double> force() const { return force_; }          ///< f = s Λ'
   std::span<const double> curvature() const { return curvature_; }  ///< a = s Λ''
   std::span<const double> signal() const { return signal_; }        ///< c + √D h₀

@@ -5,6 +5,7 @@
 
 #include "glasscape/core/random.hpp"
 #include "glasscape/solvers/matrix.hpp"
+#include "glasscape/solvers/numbers.hpp"
 
 namespace glasscape::effective_process {
 
@@ -21,6 +22,12 @@ class WhiteNoise {
 
   /// sum += scale Σ_{s<n} weights[s] g(s), where n is at most one more than ever before.
   void add(double scale, std::span<const double> weights, std::span<double> sum);
+
+  /// What has been drawn.
+  void carry(Numbers& numbers) {
+    numbers.carry(ready_);
+    numbers.carry_block(numbers_, ready_, numbers_.columns());
+  }
 
  private:
   void stratify(std::size_t row);

@@ -45,11 +45,29 @@ Descent::Descent(const Sample& sample, const SampleLoss& loss, const Algorithm& 
 
 std::size_t Descent::add_twin(std::size_t run, std::vector<double> g, Field field) {
   twins_.push_back({run, std::move(g), field});
+  make_room_for_twins();
+  return twins_.size() - 1;
+}
+
+void Descent::make_room_for_twins() {
   const std::size_t rows = runs() + twins_.size();
+  if (rows == states_.rows()) return;
   states_ = with_rows(states_, rows);
   gradients_ = Matrix(rows, states_.columns());
   fields_ = Matrix(rows, fields_.columns());
-  return twins_.size() - 1;
+}
+
+void Descent::carry(Numbers& numbers) {
+  numbers.carry_list(twins_, [&](Twin& twin) {
+    numbers.carry(twin.run);
+    numbers.carry(twin.field);
+    numbers.carry(twin.kind);
+    numbers.carry(twin.is_new);
+  });
+  make_room_for_twins();
+  numbers.carry(states_.elements());
+  numbers.carry(selected_.elements());
+  for (RandomStream& random : batches_) numbers.carry(random);
 }
 
 double Descent::response(std::size_t twin) const {

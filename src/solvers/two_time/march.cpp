@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "numbers.hpp"
+#include "glasscape/solvers/numbers.hpp"
 #include "row_equations.hpp"
 #include "trial.hpp"
 
@@ -311,6 +311,23 @@ std::vector<Panel> panels_of(const RowGrid& grid) {
   return panels;
 }
 
+void add_panels(const std::vector<Panel>& panels, NumberWriter& writer) {
+  writer.add(static_cast<double>(panels.size()));
+  for (const Panel& panel : panels) {
+    for (double each : {static_cast<double>(panel.zone), panel.lower, panel.upper}) writer.add(each);
+  }
+}
+
+std::vector<Panel> read_panels(NumberReader& reader) {
+  std::vector<Panel> panels(static_cast<std::size_t>(reader.number()));
+  for (Panel& panel : panels) {
+    panel.zone = static_cast<Zone>(static_cast<int>(reader.number()));
+    panel.lower = reader.number();
+    panel.upper = reader.number();
+  }
+  return panels;
+}
+
 }  // namespace
 
 std::vector<std::byte> March::state() const {
@@ -320,12 +337,13 @@ std::vector<std::byte> March::state() const {
                       control.epoch.early_scale}) {
     writer.add(each);
   }
-  writer.add(control.epoch.frozen);
+  add_panels(control.epoch.frozen, writer);
   writer.add(static_cast<double>(safe_rows_));
   for (const Row& row : std::span(history_.rows()).first(safe_rows_)) {
     for (double each : {row.t(), row.grid->origin(), row.grid->early_scale(), row.multiplier}) writer.add(each);
-    writer.add(panels_of(*row.grid));
-    for (const auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response}) writer.add(*list);
+    add_panels(panels_of(*row.grid), writer);
+    for (const auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response})
+      writer.add_list(*list);
   }
   return writer.bytes();
 }
@@ -337,7 +355,7 @@ void March::restore(std::span<const std::byte> state) {
                        &control.epoch.origin, &control.epoch.early_scale}) {
     *each = reader.number();
   }
-  control.epoch.frozen = reader.panels();
+  control.epoch.frozen = read_panels(reader);
   const auto rows = static_cast<std::size_t>(reader.number());
   if (rows == 0) return;  // before the first safe place: from the start
   now_ = control;
@@ -350,7 +368,7 @@ void March::restore(std::span<const std::byte> state) {
     epoch.origin = reader.number();
     epoch.early_scale = reader.number();
     row.multiplier = reader.number();
-    row.grid = std::make_shared<RowGrid>(t, layout_, epoch, reader.panels());
+    row.grid = std::make_shared<RowGrid>(t, layout_, epoch, read_panels(reader));
     for (auto* list : {&row.overlaps, &row.memory_integrals, &row.correlation, &row.response}) *list = reader.list();
     row.expand();
     add(std::move(row));

@@ -94,6 +94,17 @@ TEST(RandomStream, NormalHasItsMomentsAndNoCorrelation) {
   EXPECT_NEAR(correlation, 0, unit);
 }
 
+TEST(RandomStream, GoesOnFromAPosition) {
+  for (int taken = 0; taken < 9; ++taken) {  // within blocks, at their ends, with a spare normal number and without
+    RandomStream stream(5, 6, Purpose::dynamics), other(5, 6, Purpose::dynamics);
+    for (int i = 0; i < taken; ++i) i % 3 == 0 ? stream.normal() : stream.uniform();
+    other.go_to(stream.position());
+    for (int i = 0; i < 10; ++i)
+      ASSERT_EQ(i % 2 == 0 ? stream.normal() : stream.uniform(), i % 2 == 0 ? other.normal() : other.uniform())
+          << taken;
+  }
+}
+
 TEST(RandomStream, IsAUniformRandomBitGenerator) {
   static_assert(std::uniform_random_bit_generator<RandomStream>);
   RandomStream stream(1, 1, Purpose::paths);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "glasscape/solvers/effective_process/dynamics.hpp"
+#include "glasscape/solvers/step_loop.hpp"
 
 namespace glasscape::gaussian_mixture {
 
@@ -16,9 +17,9 @@ namespace glasscape::gaussian_mixture {
 ///   J = b (1 + Dηb R)⁻¹,  M_R(t,s) = −(αD/η) J(t,s),  λ̂ = αDb,
 ///   E[f(t) g] = b {m (1 + D) − 1 − Dη Σ_{s<t} R(t,s) E[f(s) g]},  g = c + √D h₀,  μ = α E[f g].
 ///
-/// The accuracy is known at b = 1 only, where r is Gaussian: NaN otherwise. O(T³) operations.
+/// The accuracy is known at b = 1 only, where r is Gaussian: NaN otherwise. O(T³) operations. Nothing where the loop
+/// was stopped; its state does not depend on the number of steps.
 std::optional<effective_process::Dynamics> square_loss_dynamics(const effective_process::Problem& problem,
-                                                                double batch_size,
-                                                                const effective_process::ShouldStop& should_stop);
+                                                                double batch_size, const StepLoop& loop = {});
 
 }  // namespace glasscape::gaussian_mixture

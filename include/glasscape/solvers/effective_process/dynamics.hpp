@@ -4,6 +4,7 @@
 
 #include "glasscape/solvers/effective_process/problem.hpp"
 #include "glasscape/solvers/matrix.hpp"
+#include "glasscape/solvers/numbers.hpp"
 
 namespace glasscape::effective_process {
 
@@ -38,6 +39,9 @@ struct OrderParameters {
 
 struct Dynamics {
   explicit Dynamics(const Problem& problem);
+
+  /// All of it that is known before step t.
+  void carry(Numbers& numbers, std::size_t t);
 
   Kernels kernels;
   OrderParameters order;

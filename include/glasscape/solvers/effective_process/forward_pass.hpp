@@ -4,6 +4,7 @@
 
 #include "glasscape/core/random.hpp"
 #include "glasscape/solvers/effective_process/dynamics.hpp"
+#include "glasscape/solvers/step_loop.hpp"
 
 namespace glasscape::effective_process {
 
@@ -15,8 +16,8 @@ double forward_pass_bytes(std::size_t paths, std::size_t steps);
 
 /// Solves the problem in one causal pass: N paths are advanced together, and what the averages at a step need, the
 /// paths have reached by then. O(T²N) operations, O(TN) memory; errors of order 1/√N, of which independent passes tell.
-/// Nothing where `should_stop` said so. Throws std::domain_error where there are too few paths for the steps.
+/// Nothing where the loop was stopped. Throws std::domain_error where there are too few paths for the steps.
 std::optional<Dynamics> forward_pass(const Problem& problem, std::size_t paths, RandomStream random,
-                                     const ShouldStop& should_stop);
+                                     const StepLoop& loop = {});
 
 }  // namespace glasscape::effective_process

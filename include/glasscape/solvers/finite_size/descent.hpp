@@ -6,6 +6,7 @@
 #include "glasscape/core/random.hpp"
 #include "glasscape/solvers/matrix.hpp"
 #include "glasscape/solvers/minibatches.hpp"
+#include "glasscape/solvers/numbers.hpp"
 #include "glasscape/solvers/sample_loss.hpp"
 
 namespace glasscape::finite_size {
@@ -53,14 +54,18 @@ class Descent {
   /// One step; returns the scores before it.
   std::vector<Score> step();
 
+  /// Weights, twins, batches and where their random numbers stand.
+  void carry(Numbers& numbers);
+
  private:
   struct Twin {
-    std::size_t run;
-    std::vector<double> field;
-    Field kind;
+    std::size_t run = 0;
+    std::vector<double> field = {};
+    Field kind = Field::one_step;
     bool is_new = true;
   };
 
+  void make_room_for_twins();
   std::vector<Score> pass(bool with_gradient);
   void set_fields(std::size_t first, std::size_t rows);
   void set_coefficients(std::size_t first, std::size_t rows, std::vector<Score>& scores);
