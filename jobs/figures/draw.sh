@@ -169,4 +169,4 @@ for name in averaged plain; do
   say "$name: $(awk -F, -f jobs/figures/power_law.awk "results/$name.csv")"
 done
 build/glasscape plot results/averaged.h5 results/plain.h5 -o jobs/figures/averaged_descent.png \
-  --x size --value threshold --log x,value --line '32,0.24,256,0.085,N^{−1/2}' --line '32,0.05,256,0.00625,N^{−1}'
+  --x size --value threshold --log x,value --line '32,0.24,192,0.098,N^{−1/2}' --line '32,0.05,192,0.00833,N^{−1}'

@@ -54,7 +54,9 @@ TEST(Registry, SaysWhichParametersContinueAState) {
   for (const SolverEntry& entry : registry()) {
     const bool is_march = entry.schema.find_input("scheme") != nullptr;
     for (const Input& input : entry.schema.inputs) {
-      if (input.name == replicas_name) EXPECT_TRUE(input.extendable) << entry.schema.solver;
+      if (input.name == replicas_name) {
+        EXPECT_TRUE(input.extendable) << entry.schema.solver;
+      }
       EXPECT_EQ(input.continued, input.extendable && (is_march || input.name == replicas_name))
           << entry.schema.solver << ": " << input.name;
     }
