@@ -10,7 +10,7 @@
 namespace glasscape::two_time {
 namespace {
 
-const Layout layout{.scale = 0.5, .narrow = 0.75};
+const Layout layout{.scale = 0.5, .wide = 1.5, .narrow = 0.75, .calm = 1.5};
 const Epoch quench{.origin = 0, .early_scale = 0.5};
 
 const Start start{.temperature = 0.3, .multiplier = 2, .overlaps = {}, .overlap_slopes = {}};

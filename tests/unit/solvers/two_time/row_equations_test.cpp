@@ -39,7 +39,7 @@ void expect_jacobian_of_differences(const Equations& equations, double t) {
   const auto march = marched(equations, t);
   const History& history = march->history();
   const Epoch epoch{.origin = 0, .early_scale = history.rows().back().grid->early_scale()};
-  const Layout layout{.scale = history.rows().back().grid->scale(), .narrow = 0.75};
+  const Layout layout{.scale = history.rows().back().grid->scale(), .wide = 1.5, .narrow = 0.75, .calm = 1.5};
   NearCache cache;
   const Trial trial(history, std::make_shared<RowGrid>(1.13 * march->time(), layout, epoch));
   const RowEquations row(equations, trial, cache);

@@ -13,7 +13,7 @@
 namespace glasscape::two_time {
 namespace {
 
-const Layout layout{.scale = 0.6, .narrow = 0.75};
+const Layout layout{.scale = 0.6, .wide = 1.5, .narrow = 0.75, .calm = 1.5};
 const Epoch quench{.origin = 0, .early_scale = 0.6};
 
 /// An epoch that began at a later time, with equal panels before.
