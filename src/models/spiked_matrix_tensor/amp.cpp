@@ -50,13 +50,9 @@ class AmpRun final : public StepRun {
   }
   void move() override { passing_.step(); }
 
-  void save(StateWriter& state) const override {
-    passing_.save(state);
-    record_.save(state);
-  }
-  void restore(StateReader& state) override {
-    passing_.restore(state);
-    record_.restore(state);
+  void carry(Numbers& numbers) override {
+    passing_.carry(numbers);
+    record_.carry(numbers);
   }
 
   std::vector<double> numbers() override {

@@ -84,20 +84,12 @@ void AveragedDescent::descend(std::span<const double> force) {
   }
 }
 
-void AveragedDescent::save(StateWriter& state) const {
-  state.add(static_cast<double>(steps_));
-  state.add(position_);
+void AveragedDescent::carry(Numbers& numbers) {
+  numbers.carry(steps_);
+  numbers.carry(position_);
   if (!is_averaging()) return;
-  state.add(centre_);
-  state.add(points_);
-}
-
-void AveragedDescent::restore(StateReader& state) {
-  steps_ = static_cast<std::size_t>(state.number());
-  state.read(position_);
-  if (!is_averaging()) return;
-  state.read(centre_);
-  state.read(points_);
+  numbers.carry(centre_);
+  numbers.carry(points_);
 }
 
 }  // namespace glasscape::spiked_matrix_tensor

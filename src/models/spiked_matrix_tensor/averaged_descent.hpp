@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
-#include "glasscape/solvers/state_numbers.hpp"
+#include "glasscape/solvers/numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -41,8 +41,7 @@ class AveragedDescent {
   bool is_averaging() const { return steps_ < settings_.averaging_steps; }
 
   /// For a checkpoint; the points only as long as they are averaged over.
-  void save(StateWriter& state) const;
-  void restore(StateReader& state);
+  void carry(Numbers& numbers);
 
  private:
   void average();

@@ -31,8 +31,7 @@ class Runs final : public StepRun {
   bool is_over() const override { return moving_.empty(); }
   void observe(std::size_t step) override;
   void move() override;
-  void save(StateWriter& state) const override;
-  void restore(StateReader& state) override;
+  void carry(Numbers& numbers) override;
 
   /// The means over the runs.
   std::vector<double> numbers() override;
@@ -103,21 +102,11 @@ void Runs::move() {
   }
 }
 
-void Runs::save(StateWriter& state) const {
-  state.add(static_cast<double>(moving_.size()));
-  for (const std::size_t run : moving_) state.add(static_cast<double>(run));
-  for (const Run& run : runs_) {
-    run.descent.save(state);
-    run.record.save(state);
-  }
-}
-
-void Runs::restore(StateReader& state) {
-  moving_.resize(static_cast<std::size_t>(state.number()));
-  for (std::size_t& run : moving_) run = static_cast<std::size_t>(state.number());
+void Runs::carry(Numbers& numbers) {
+  numbers.carry_list(moving_, [&](std::size_t& run) { numbers.carry(run); });
   for (Run& run : runs_) {
-    run.descent.restore(state);
-    run.record.restore(state);
+    run.descent.carry(numbers);
+    run.record.carry(numbers);
   }
 }
 

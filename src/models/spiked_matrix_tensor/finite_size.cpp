@@ -56,8 +56,7 @@ class SampleRun {
   }
 
   bool advance(std::size_t event);
-  StateWriter state(std::size_t event) const;
-  std::size_t restore(std::span<const std::byte> bytes);
+  void carry(Numbers& numbers, std::size_t& event);
 
   PointContext& context_;
   Landscape landscape_;
@@ -67,23 +66,15 @@ class SampleRun {
   double evaluations_ = 0;
 };
 
-StateWriter SampleRun::state(std::size_t event) const {
-  StateWriter state;
-  state.add(std::array{static_cast<double>(event), evaluations_, motion_->carried()});
-  state.add(points_);
-  observations_.save(state);
-  return state;
-}
-
-/// The event that comes next.
-std::size_t SampleRun::restore(std::span<const std::byte> bytes) {
-  StateReader state(bytes);
-  const auto event = static_cast<std::size_t>(state.number());
-  evaluations_ = state.number();
-  motion_->carry(state.number());
-  state.read(points_);
-  observations_.restore(state);
-  return event;
+/// The state before an event.
+void SampleRun::carry(Numbers& numbers, std::size_t& event) {
+  double of_motion = motion_->carried();
+  numbers.carry(event);
+  numbers.carry(evaluations_);
+  numbers.carry(of_motion);
+  motion_->carry(of_motion);
+  numbers.carry(points_);
+  observations_.carry(numbers);
 }
 
 /// From the event before.
@@ -100,10 +91,16 @@ bool SampleRun::advance(std::size_t event) {
 std::optional<std::vector<double>> SampleRun::run(Checkpoint& checkpoint) {
   const auto latest = checkpoint.latest();
   const auto& events = observations_.events();
-  for (std::size_t event = latest ? restore(*latest) : 0; event < events.size(); ++event) {
-    const StateWriter before = state(event);
+  std::size_t event = 0;
+  if (latest) {
+    NumberReader reader(*latest);
+    carry(reader, event);
+  }
+  for (; event < events.size(); ++event) {
+    NumberWriter before;
+    carry(before, event);
     const bool went_on = advance(event);
-    if (!went_on || context_.checkpoint_is_due()) before.commit_to(checkpoint);
+    if (!went_on || context_.checkpoint_is_due()) checkpoint.commit(before.bytes());
     if (!went_on) return std::nullopt;
     if (event == 0) observations_.note_step(0, points_);
     observations_.observe(events[event], points_, landscape_, context_);

@@ -29,16 +29,10 @@ void MessagePassing::step() {
   variance_ = shrink;
 }
 
-void MessagePassing::save(StateWriter& state) const {
-  state.add(estimate_);
-  state.add(before_);
-  state.add(variance_);
-}
-
-void MessagePassing::restore(StateReader& state) {
-  state.read(estimate_);
-  state.read(before_);
-  variance_ = state.number();
+void MessagePassing::carry(Numbers& numbers) {
+  numbers.carry(estimate_);
+  numbers.carry(before_);
+  numbers.carry(variance_);
 }
 
 }  // namespace glasscape::spiked_matrix_tensor

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
-#include "glasscape/solvers/state_numbers.hpp"
+#include "glasscape/solvers/numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -28,8 +28,7 @@ class MessagePassing {
   void step();
 
   /// All but energies and force, for a checkpoint.
-  void save(StateWriter& state) const;
-  void restore(StateReader& state);
+  void carry(Numbers& numbers);
 
  private:
   const Landscape& landscape_;

@@ -170,16 +170,12 @@ void Observations::finish(std::span<const double> points, const Landscape& lands
   std::ranges::copy(values, std::ranges::copy(recovery, at).out);
 }
 
-void Observations::save(StateWriter& state) const {
-  state.add(waiting_points_);
-  state.add(numbers_);
-  for (const Run& run : runs_) state.add(std::array{run.recovered_at, run.time_before, run.overlap_before});
-}
-
-void Observations::restore(StateReader& state) {
-  state.read(waiting_points_);
-  state.read(numbers_);
-  for (Run& run : runs_) run = {state.number(), state.number(), state.number()};
+void Observations::carry(Numbers& numbers) {
+  numbers.carry(waiting_points_);
+  numbers.carry(numbers_);
+  for (Run& run : runs_) {
+    for (double* number : {&run.recovered_at, &run.time_before, &run.overlap_before}) numbers.carry(*number);
+  }
 }
 
 void Observations::write(const ReplicaMean& mean, Solution& solution) const {

@@ -8,8 +8,8 @@
 #include "glasscape/core/parameters.hpp"
 #include "glasscape/core/point_context.hpp"
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
+#include "glasscape/solvers/numbers.hpp"
 #include "glasscape/solvers/replicas.hpp"
-#include "glasscape/solvers/state_numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -36,8 +36,7 @@ class Observations {
   void write(const ReplicaMean& mean, Solution& solution) const;
 
   /// All that was observed so far, for a checkpoint.
-  void save(StateWriter& state) const;
-  void restore(StateReader& state);
+  void carry(Numbers& numbers);
 
  private:
   struct Run {

@@ -130,19 +130,11 @@ void StepRecord::finish() {
   scalar(success_sum) = 1 + recovered_at_;
 }
 
-void StepRecord::save(StateWriter& state) const {
-  state.add(numbers_);
-  for (const double number : {last_.overlap, last_.energies.matrix, last_.energies.tensor, last_.gradient_norm,
-                              last_.self_overlap, last_step_, recovered_at_}) {
-    state.add(number);
-  }
-}
-
-void StepRecord::restore(StateReader& state) {
-  state.read(numbers_);
+void StepRecord::carry(Numbers& numbers) {
+  numbers.carry(numbers_);
   for (double* number : {&last_.overlap, &last_.energies.matrix, &last_.energies.tensor, &last_.gradient_norm,
                          &last_.self_overlap, &last_step_, &recovered_at_}) {
-    *number = state.number();
+    numbers.carry(*number);
   }
 }
 

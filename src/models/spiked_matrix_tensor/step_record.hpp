@@ -9,8 +9,8 @@
 #include "glasscape/core/parameters.hpp"
 #include "glasscape/core/solver.hpp"
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
+#include "glasscape/solvers/numbers.hpp"
 #include "glasscape/solvers/replicas.hpp"
-#include "glasscape/solvers/state_numbers.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -56,8 +56,7 @@ class StepRecord {
   void write(const ReplicaMean& mean, Solution& solution) const;
 
   /// All that was noted so far, for a checkpoint.
-  void save(StateWriter& state) const;
-  void restore(StateReader& state);
+  void carry(Numbers& numbers);
 
  private:
   static std::array<double, 6> values_of(const Snapshot& snapshot);

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "glasscape/solvers/step_loop.hpp"
+
 namespace glasscape::spiked_matrix_tensor {
 
 namespace {
@@ -9,25 +11,15 @@ namespace {
 /// Nothing where stopped.
 std::optional<std::vector<double>> go_through(StepRun& run, std::size_t steps, PointContext& context,
                                               Checkpoint& checkpoint) {
-  std::size_t step = 0;
-  if (const auto latest = checkpoint.latest()) {
-    StateReader state(*latest);
-    step = static_cast<std::size_t>(state.number());
-    run.restore(state);
-  }
-  for (; step <= steps && !run.is_over(); ++step) {
-    const bool stop = context.should_stop();
-    if (stop || context.checkpoint_is_due()) {
-      StateWriter state;
-      state.add(static_cast<double>(step));
-      run.save(state);
-      state.commit_to(checkpoint);
-    }
-    if (stop) return std::nullopt;
-    context.report("step", static_cast<double>(step));
-    run.observe(step);
-    if (step < steps) run.move();
-  }
+  const auto carry = [&](Numbers& numbers, std::size_t) { run.carry(numbers); };
+  const auto step = [&](std::size_t t) {
+    context.report("step", static_cast<double>(t));
+    run.observe(t);
+    if (t == steps || run.is_over()) return false;
+    run.move();
+    return true;
+  };
+  if (!StepLoop(context, checkpoint).run(carry, step)) return std::nullopt;
   return run.numbers();
 }
 

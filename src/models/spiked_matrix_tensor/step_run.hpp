@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "glasscape/solvers/state_numbers.hpp"
+#include "glasscape/solvers/numbers.hpp"
 #include "step_record.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
@@ -22,8 +22,7 @@ class StepRun {
   virtual void move() = 0;
 
   /// All that the steps from here on depend on, between `move` and `observe`.
-  virtual void save(StateWriter& state) const = 0;
-  virtual void restore(StateReader& state) = 0;
+  virtual void carry(Numbers& numbers) = 0;
 
   /// Those of its StepRecord at the end.
   virtual std::vector<double> numbers() = 0;
