@@ -82,7 +82,8 @@ class SlurmTest(unittest.TestCase):
     def wait_for(self, condition, job, what, seconds=150):
         end = time.monotonic() + seconds
         while not condition():
-            self.assertLess(time.monotonic(), end, f"waited in vain for {what}\n{job.said()}\n{self.slurm.logs()}")
+            if time.monotonic() > end:
+                self.fail(f"waited in vain for {what}\n{job.said()}\n{self.slurm.logs()}")
             time.sleep(0.2)
 
     def wait_for_rows(self, job, output, rows):
