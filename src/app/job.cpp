@@ -14,6 +14,7 @@
 #include "glasscape/app/version.hpp"
 #include "glasscape/core/duration.hpp"
 #include "glasscape/core/output_path.hpp"
+#include "glasscape/solvers/replicas.hpp"
 #include "glasscape/store/create.hpp"
 #include "glasscape/store/extend.hpp"
 #include "glasscape/store/identity.hpp"
@@ -124,10 +125,19 @@ void Job::extend(const Extension& extension) {
         "--prune (or everything with --overwrite)",
         path_.string(), sweep_.file, fmt::join(extension.lost(), "; ")));
   }
-  const auto rows = store::extend_result_file(path_, sweep_, extension, store::root_attributes(sweep_, versions()));
+  const auto rows = store::extend_result_file(path_, sweep_, extension, store::root_attributes(sweep_, versions()),
+                                              [&](const GridPoint& point) { return goes_on(point, extension); });
   const std::string dropped = rows.dropped > 0 ? fmt::format("; {} rows dropped", rows.dropped) : "";
   say("{} extended: of {} points {} reused, {} to continue from kept states, {} to solve anew{}", path_.string(),
       sweep_.space.size(), rows.reused, rows.continued, sweep_.space.size() - rows.reused - rows.continued, dropped);
+}
+
+/// Averages can tell from the state itself, which need not hold the ends of runs; other states go on over all that is
+/// declared so.
+bool Job::goes_on(const GridPoint& point, const Extension& extension) const {
+  if (sweep_.solver->schema.find_input(replicas_name) == nullptr) return extension.continues_states();
+  const auto state = store::StateFile(path_, sweep_, point).latest();
+  return state && average_goes_on(*state, point.values);
 }
 
 void Job::work_through() {

@@ -38,9 +38,13 @@ std::string domain_text(const Input& input) {
   return "";
 }
 
-std::string_view growth_text(const Input& input) {
+/// Runs on samples pass the times of a list but once; a march has them all.
+std::string_view growth_text(const Schema& schema, const Input& input) {
   if (!input.extendable) return "";
-  return input.continued ? " (a larger value continues what is there)" : " (may grow; points start anew)";
+  if (!input.continued) return " (may grow; points start anew)";
+  const bool is_passed = input.kind == Kind::list && schema.find_input(replicas_name) != nullptr;
+  return is_passed ? " (values beyond the former end continue what is there)"
+                   : " (a larger value continues what is there)";
 }
 
 std::string_view error_text(ErrorKind kind) {
@@ -62,7 +66,7 @@ void print_solver(const Schema& schema) {
   for (const Input& input : schema.inputs) {
     std::cout << fmt::format("  {:<22} {:<8} default {:<9} {}\n  {:<22} {}{}\n", input.name,
                              with_unit(input.symbol, input.unit), default_text(input), domain_text(input), "",
-                             input.doc, growth_text(input));
+                             input.doc, growth_text(schema, input));
   }
   for (const std::string& name : schema.solved_for) {
     std::cout << fmt::format("  {:<22} is computed, not given\n", name);

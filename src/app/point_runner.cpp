@@ -30,7 +30,7 @@ PointRunner::PointRunner(const Sweep& sweep, const std::filesystem::path& file, 
                    .seed = sweep.seed,
                    .timeout = sweep.run.point_timeout,
                    .checkpoint_interval = sweep.run.checkpoint_interval,
-                   .keep_state = sweep.keeps_states(),
+                   .keep_state = sweep.run.keep_state,
                    .stop_requested = [this, &stop] { return stop.requested() || stop_order_.has_come(); }},
       watchdog_(patience(sweep.run.point_timeout), [this](std::size_t index) { abandon(index); }) {
   if (teams.is_leader()) environment_.sign_of_life = [this](std::string_view report) { give_sign_of_life(report); };

@@ -118,4 +118,8 @@ void observe_at_some_steps(Schema& schema, double fallback) {
 
 void observe_after_waiting_steps(Schema& schema) { observe_two_times(schema, "steps", "1", true); }
 
+void continue_states(Schema& schema) {
+  for (Input& input : schema.inputs) input.continued = input.extendable;
+}
+
 }  // namespace glasscape

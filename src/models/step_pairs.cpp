@@ -58,6 +58,14 @@ void StepPairs::set(const effective_process::OrderParameters& order) {
   }
 }
 
+void StepPairs::carry(Numbers& numbers, std::size_t t) {
+  for (std::size_t first = 0; first < numbers_.size(); first += lags_.size()) {
+    const double waiting_time = waiting_times_[first / lags_.size() % waiting_times_.size()];
+    numbers.carry_before(static_cast<double>(t) - waiting_time, lags_,
+                         std::span(numbers_).subspan(first, lags_.size()));
+  }
+}
+
 void StepPairs::write(const ReplicaMean& mean, std::size_t first, Solution& solution) const {
   if (size() == 0) return;
   for (std::size_t i = 0; i < observables.size(); ++i) {

@@ -28,7 +28,8 @@ class StepPairs {
   void set(const effective_process::OrderParameters& order);
 
   const std::vector<double>& numbers() const { return numbers_; }
-  void carry(Numbers& numbers) { numbers.carry(std::span(numbers_)); }
+  /// Those of which both steps lie before step t.
+  void carry(Numbers& numbers, std::size_t t);
   const std::vector<double>& waiting_times() const { return waiting_times_; }
   const std::vector<double>& lags() const { return lags_; }
 

@@ -29,7 +29,7 @@ void add_march_inputs(Schema& schema) {
   schema.inputs.insert(schema.inputs.end(), inputs.begin(), inputs.end());
   observe_at_times(schema);
   observe_after_waiting(schema);
-  for (Input& input : schema.inputs) input.continued = input.extendable;  // the march has all times before
+  continue_states(schema);  // the march has all times before
 }
 
 namespace {

@@ -1,12 +1,12 @@
 #include "glasscape/solvers/replicas.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
+#include <stdexcept>
 #include <utility>
 
 #include "glasscape/core/hash.hpp"
+#include "glasscape/solvers/numbers.hpp"
 
 namespace glasscape {
 
@@ -51,94 +51,156 @@ void set_samples(const ReplicaMean& mean, Solution& solution) {
 
 namespace {
 
-/// Hash of what each replica is asked for: the extendable parameters, which the point's key leaves out, but for
-/// `replicas`, over which the state is continued.
-std::uint64_t question_of(const Parameters& parameters) {
-  Hash hash;
+/// What each replica is asked for: the extendable parameters, by position, which the point's key leaves out, but for
+/// `replicas`. A number is a list of one.
+using Question = std::vector<std::vector<double>>;
+
+Question question_of(const Parameters& parameters) {
   const auto& inputs = parameters.schema().inputs;
+  Question question(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (!inputs[i].extendable || inputs[i].continued) continue;
-    hash.add(inputs[i].name);
-    inputs[i].kind == Kind::list ? hash.add(parameters.list(i)) : hash.add(parameters.scalar(i));
+    if (!inputs[i].extendable || inputs[i].name == replicas_name) continue;
+    const auto list = parameters.list(i);
+    question[i] =
+        inputs[i].kind == Kind::list ? std::vector(list.begin(), list.end()) : std::vector{parameters.scalar(i)};
   }
-  return hash.value();
+  return question;
 }
 
-/// The state of a point: what was averaged, then the state of the replica under way, whose checkpoint this is.
+/// Whether the lists begin alike, with all that they have below the end.
+bool agree_below(double end, std::span<const double> a, std::span<const double> b) {
+  const std::size_t common = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+  const auto lies_beyond = [end](double value) { return value >= end; };
+  return std::ranges::all_of(a.subspan(common), lies_beyond) && std::ranges::all_of(b.subspan(common), lies_beyond);
+}
+
+/// Whether a run that was asked the former question is the beginning of one that is asked the present one: the end is
+/// no earlier, and what is to be observed before the former end was observed then.
+bool is_beginning(const Question& former, const Question& now, const Schema& schema) {
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    const Input& input = schema.inputs[i];
+    if (former[i] == now[i]) continue;
+    if (!input.continued) return false;
+    if (input.kind != Kind::list) {
+      if (former[i].front() > now[i].front()) return false;
+    } else {
+      const auto end = input.bound ? former[schema.input_position(input.bound->parameter)] : std::vector<double>{};
+      if (end.empty() || !agree_below(end.front(), former[i], now[i])) return false;
+    }
+  }
+  return true;
+}
+
+/// What a point has of its replicas: the mean over those that are through, and states of runs, by replica, empty where
+/// there is none.
+struct Average {
+  ReplicaMean mean = {};
+  std::vector<std::vector<std::byte>> runs = {};
+
+  bool is_empty() const {
+    return mean.count() == 0 && std::ranges::all_of(runs, [](const auto& run) { return run.empty(); });
+  }
+};
+
+/// Goes through a state of a point: which solver's it is, the question, the average.
+void carry(Numbers& numbers, Question& question, Average& average) {
+  numbers.carry_list(question, [&](std::vector<double>& values) { numbers.carry(values); });
+  long count = average.mean.count();
+  std::vector<double> mean = average.mean.mean(), squares = average.mean.squares();
+  numbers.carry(count);
+  numbers.carry(mean);
+  numbers.carry(squares);
+  average.mean = {count, std::move(mean), std::move(squares)};
+  numbers.carry_list(average.runs, [&](std::vector<std::byte>& run) { numbers.carry_state(run); });
+}
+
+/// First number of a state: how it is written, and of which extendable parameters.
+double mark_of(const Schema& schema) {
+  Hash hash;
+  hash.add("mean and runs 1");
+  for (const Input& input : schema.inputs) hash.add(input.name);
+  return static_cast<double>(hash.value() >> 11);  // exact
+}
+
+/// What a state holds for a point: nothing where it is of no use to it, runs alone where their ends are earlier.
+Average average_in(std::span<const std::byte> state, const Parameters& parameters) try {
+  NumberReader reader(state);
+  if (reader.number() != mark_of(parameters.schema())) return {};
+  const Question now = question_of(parameters);
+  Question former;
+  Average average;
+  carry(reader, former, average);
+  if (!is_beginning(former, now, parameters.schema())) return {};
+  const long replicas = parameters.integer(replicas_name);
+  if (former != now || average.mean.count() > replicas) average.mean = {};
+  if (average.runs.size() > static_cast<std::size_t>(replicas)) average.runs.resize(static_cast<std::size_t>(replicas));
+  return average;
+} catch (const std::out_of_range&) {
+  return {};
+}
+
+/// The average of a point, in its checkpoint; and the checkpoint of the replica under way, the first that is not
+/// through.
 class AverageState final : public Checkpoint {
  public:
-  AverageState(Checkpoint& point, std::uint64_t question, long replicas) : point_(point), question_(question) {
-    const auto bytes = point.latest();
-    if (bytes) read(*bytes);
-    if (mean_.count() <= replicas) return;
-    mean_ = {};
-    under_way_.reset();
+  AverageState(Checkpoint& point, const Parameters& parameters) : point_(point), parameters_(parameters) {
+    if (const auto state = point.latest()) average_ = average_in(*state, parameters);
   }
 
-  const ReplicaMean& mean() const { return mean_; }
+  const ReplicaMean& mean() const { return average_.mean; }
 
+  /// The replica under way is through; its state stays where that is its end.
   void add(const std::vector<double>& numbers) {
-    mean_.add(numbers);
-    under_way_.reset();
+    if (!is_end_) set_run({});
+    is_end_ = false;
+    average_.mean.add(numbers);
     is_safe_ = false;
   }
 
-  std::optional<std::vector<std::byte>> latest() override { return under_way_; }
+  std::optional<std::vector<std::byte>> latest() override {
+    const auto& runs = average_.runs;
+    if (under_way() >= runs.size() || runs[under_way()].empty()) return std::nullopt;
+    return runs[under_way()];
+  }
   void commit(std::span<const std::byte> state) override {
-    under_way_.emplace(state.begin(), state.end());
-    is_safe_ = false;
+    set_run(state);
+    is_end_ = false;
     commit();
+  }
+  void keep(std::span<const std::byte> state) override {
+    set_run(state);
+    is_end_ = true;
   }
 
   void commit() {
-    const bool is_empty = mean_.count() == 0 && !under_way_;
-    if (is_safe_ || is_empty) return;
-    const Header header{.question = question_,
-                        .replicas = static_cast<std::uint64_t>(mean_.count()),
-                        .numbers = mean_.mean().size(),
-                        .has_one_under_way = under_way_.has_value() ? 1U : 0U};
-    std::vector<std::byte> bytes;
-    const auto append = [&](std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); };
-    append(std::as_bytes(std::span(&header, 1)));
-    append(std::as_bytes(std::span(mean_.mean())));
-    append(std::as_bytes(std::span(mean_.squares())));
-    if (under_way_) append(*under_way_);
-    point_.commit(bytes);
+    if (is_safe_ || average_.is_empty()) return;
+    Question question = question_of(parameters_);
+    NumberCounter counter;
+    carry(counter, question, average_);
+    NumberWriter writer;
+    writer.reserve(1 + counter.count());
+    writer.add(mark_of(parameters_.schema()));
+    carry(writer, question, average_);
+    point_.commit(writer.bytes());
     is_safe_ = true;
   }
 
  private:
-  struct Header {
-    std::uint64_t question = 0;
-    std::uint64_t replicas = 0;
-    std::uint64_t numbers = 0;
-    std::uint64_t has_one_under_way = 0;
-  };
+  std::size_t under_way() const { return static_cast<std::size_t>(average_.mean.count()); }
 
-  /// What belongs to another question does not count.
-  void read(std::span<const std::byte> bytes) {
-    Header header;
-    if (bytes.size() < sizeof header) return;
-    std::memcpy(&header, bytes.data(), sizeof header);
-    bytes = bytes.subspan(sizeof header);
-    if (header.question != question_ || bytes.size() / (2 * sizeof(double)) < header.numbers) return;
-    std::array<std::vector<double>, 2> sums;
-    for (auto& numbers : sums) {
-      numbers.resize(header.numbers);
-      const auto taken = bytes.first(header.numbers * sizeof(double));
-      if (!taken.empty()) std::memcpy(numbers.data(), taken.data(), taken.size());
-      bytes = bytes.subspan(taken.size());
-    }
-    mean_ = {static_cast<long>(header.replicas), std::move(sums[0]), std::move(sums[1])};
-    if (header.has_one_under_way != 0) under_way_.emplace(bytes.begin(), bytes.end());
-    is_safe_ = true;
+  void set_run(std::span<const std::byte> state) {
+    auto& runs = average_.runs;
+    if (runs.size() <= under_way()) runs.resize(under_way() + 1);
+    runs[under_way()].assign(state.begin(), state.end());
+    while (!runs.empty() && runs.back().empty()) runs.pop_back();
+    is_safe_ = false;
   }
 
   Checkpoint& point_;
-  std::uint64_t question_;
-  ReplicaMean mean_;
-  std::optional<std::vector<std::byte>> under_way_;
-  bool is_safe_ = false;  ///< stands in the point's checkpoint
+  const Parameters& parameters_;
+  Average average_;
+  bool is_end_ = false;  ///< the state of the run under way is that of its end
+  bool is_safe_ = true;  ///< what the point's checkpoint holds leads here
 };
 
 }  // namespace
@@ -146,7 +208,7 @@ class AverageState final : public Checkpoint {
 std::optional<ReplicaMean> average_over_replicas(const Parameters& parameters, PointContext& context,
                                                  const Replica& replica) {
   const long replicas = parameters.integer(replicas_name);
-  AverageState state(context.checkpoint(), question_of(parameters), replicas);
+  AverageState state(context.checkpoint(), parameters);
   while (state.mean().count() < replicas) {
     std::optional<std::vector<double>> numbers;
     if (!context.should_stop()) numbers = replica(static_cast<std::uint32_t>(state.mean().count()), state);
@@ -159,6 +221,10 @@ std::optional<ReplicaMean> average_over_replicas(const Parameters& parameters, P
   }
   state.commit();
   return state.mean();
+}
+
+bool average_goes_on(std::span<const std::byte> state, const Parameters& parameters) {
+  return !average_in(state, parameters).is_empty();
 }
 
 /// var(A/B) = var(A − qB)/B² to first order, with cov(A, B) from the variance of the sum.

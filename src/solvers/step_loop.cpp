@@ -37,6 +37,7 @@ bool StepLoop::goes_on(const Carry& carry, std::size_t t) const {
 bool StepLoop::run(const Carry& carry, const Step& step, std::size_t last) const {
   for (std::size_t t = first_step(carry, last);; ++t) {
     if (!goes_on(carry, t)) return false;
+    if (t == last && context_ != nullptr && context_->keeps_state()) checkpoint_->keep(state_before(t, carry).bytes());
     if (!step(t)) return true;
   }
 }

@@ -94,29 +94,30 @@ class RowCopy {
 };
 
 /// Counts the points without a row that go on from a state, and removes the states of points that are none any more.
-std::size_t count_continued(const std::filesystem::path& path, const Sweep& sweep, const Extension& extension,
-                            const std::vector<bool>& reused) {
+std::size_t count_continued(const std::filesystem::path& path, const Sweep& sweep, const std::vector<bool>& reused,
+                            const GoesOn& goes_on) {
   auto states = kept_states(path);
   if (states.empty()) return 0;
   std::size_t continued = 0;
   for (std::size_t index = 0; index < reused.size(); ++index) {
-    const bool has_state = states.erase(sweep.space.point(index).key) > 0;
-    if (has_state && !reused[index]) ++continued;
+    const GridPoint point = sweep.space.point(index);
+    const bool has_state = states.erase(point.key) > 0;
+    if (has_state && !reused[index] && goes_on(point)) ++continued;
   }
   for (const std::uint64_t key : states) remove_state(path, key);
-  return extension.continues_states() ? continued : 0;
+  return continued;
 }
 
 }  // namespace
 
 ExtendedRows extend_result_file(const std::filesystem::path& path, const Sweep& sweep, const Extension& extension,
-                                const RootAttributes& attributes) {
+                                const RootAttributes& attributes, const GoesOn& goes_on) {
   const ResultFile former(path);
   RowCopy rows(former, sweep, extension);
   create_result_file(path, Layout(sweep.space, sweep.shape), attributes,
                      [&](const std::filesystem::path& temporary) { rows.copy_to(temporary); });
   return {.reused = static_cast<std::size_t>(std::ranges::count(rows.reused(), true)),
-          .continued = count_continued(path, sweep, extension, rows.reused()),
+          .continued = count_continued(path, sweep, rows.reused(), goes_on),
           .dropped = rows.dropped()};
 }
 

@@ -2,53 +2,55 @@
 
 #include <chrono>
 #include <cmath>
-#include <cstring>
-#include <span>
 #include <thread>
 
 #include "glasscape/core/solver.hpp"
 #include "glasscape/solvers/replicas.hpp"
+#include "glasscape/solvers/step_loop.hpp"
 
 namespace glasscape::testing {
 
 /// Free spins in random fields, each sample relaxed in `steps` noisy steps: a finite-size model as small as can be, to
-/// test averages over samples. A step takes `seconds`/`steps`; the state of a sample is its step and magnetisation.
+/// test averages over samples. A step takes `seconds`/20; the state of a sample is its magnetisation.
 class RandomField {
  public:
   explicit RandomField(const Parameters& parameters) : parameters_(parameters) {}
 
   static Schema schema() {
-    return {
-        .model = "testbed",
-        .solver = "sampled",
-        .model_doc = "solvers that misbehave on purpose",
-        .doc = "averages over samples of random fields",
-        .reference = "none",
-        .inputs = {{.name = "x", .doc = "strength of the fields", .domain = Interval::real()},
-                   {.name = "size",
-                    .kind = Kind::integer,
-                    .symbol = "N",
-                    .doc = "number of spins",
-                    .domain = Interval::at_least(1),
-                    .fallback = {{10.0}},
-                    .defines_sample = true},
-                   {.name = "steps",
-                    .kind = Kind::integer,
-                    .doc = "of relaxation",
-                    .domain = Interval::at_least(1),
-                    .fallback = {{20.0}},
-                    .extendable = true},
-                   {.name = "seconds", .doc = "a sample takes", .domain = Interval::at_least(0), .fallback = {{0.0}}},
-                   {.name = "replicas",
-                    .kind = Kind::integer,
-                    .doc = "samples of the fields",
-                    .domain = Interval::at_least(2),
-                    .fallback = {{2.0}},
-                    .extendable = true,
-                    .continued = true}},
-        .outputs = {{.name = "magnetisation", .doc = "mean of the spins", .error = ErrorKind::statistical},
-                    {.name = "energy", .doc = "per spin", .error = ErrorKind::statistical},
-                    samples_output()}};
+    return {.model = "testbed",
+            .solver = "sampled",
+            .model_doc = "solvers that misbehave on purpose",
+            .doc = "averages over samples of random fields",
+            .reference = "none",
+            .inputs = {{.name = "x", .doc = "strength of the fields", .domain = Interval::real()},
+                       {.name = "size",
+                        .kind = Kind::integer,
+                        .symbol = "N",
+                        .doc = "number of spins",
+                        .domain = Interval::at_least(1),
+                        .fallback = {{10.0}},
+                        .defines_sample = true},
+                       {.name = "steps",
+                        .kind = Kind::integer,
+                        .doc = "of relaxation",
+                        .domain = Interval::at_least(1),
+                        .fallback = {{20.0}},
+                        .extendable = true,
+                        .continued = true},
+                       {.name = "seconds",
+                        .doc = "20 steps of a sample take",
+                        .domain = Interval::at_least(0),
+                        .fallback = {{0.0}}},
+                       {.name = "replicas",
+                        .kind = Kind::integer,
+                        .doc = "samples of the fields",
+                        .domain = Interval::at_least(2),
+                        .fallback = {{2.0}},
+                        .extendable = true,
+                        .continued = true}},
+            .outputs = {{.name = "magnetisation", .doc = "mean of the spins", .error = ErrorKind::statistical},
+                        {.name = "energy", .doc = "per spin", .error = ErrorKind::statistical},
+                        samples_output()}};
   }
 
   Solution solve(PointContext& context) const {
@@ -66,30 +68,21 @@ class RandomField {
   }
 
  private:
-  struct State {
-    std::int64_t step = 0;
-    double magnetisation = 0;
-  };
-
   std::optional<std::vector<double>> relax(std::uint32_t replica, PointContext& context, Checkpoint& checkpoint) const {
-    const long steps = parameters_.integer("steps");
-    State state;
-    if (const auto bytes = checkpoint.latest()) std::memcpy(&state, bytes->data(), sizeof state);
-    const auto commit = [&] { checkpoint.commit(std::as_bytes(std::span(&state, 1))); };
-    const double target = mean_in_fields(replica, context);
+    const auto steps = static_cast<std::size_t>(parameters_.integer("steps"));
+    const double target = mean_in_fields(replica, context), seconds = parameters_.real("seconds") / 20;
     RandomStream noise = context.random(Purpose::dynamics, replica);
-    for (; state.step < steps; ++state.step) {
-      if (context.should_stop()) {
-        commit();
-        return std::nullopt;
-      }
-      if (context.checkpoint_is_due()) commit();
-      noise.seek(static_cast<std::uint64_t>(state.step));
-      state.magnetisation += 0.5 * (target - state.magnetisation) + 0.01 * noise.normal();
-      const double seconds = parameters_.real("seconds") / static_cast<double>(steps);
+    double magnetisation = 0;
+    const auto carry = [&](Numbers& numbers, std::size_t) { numbers.carry(magnetisation); };
+    const auto step = [&](std::size_t t) {
+      if (t == steps) return false;
+      noise.seek(t);
+      magnetisation += 0.5 * (target - magnetisation) + 0.01 * noise.normal();
       if (seconds > 0) std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-    }
-    return std::vector{state.magnetisation, -parameters_.real("x") * std::abs(state.magnetisation)};
+      return true;
+    };
+    if (!StepLoop(context, checkpoint).run(carry, step, steps)) return std::nullopt;
+    return std::vector{magnetisation, -parameters_.real("x") * std::abs(magnetisation)};
   }
 
   double mean_in_fields(std::uint32_t replica, const PointContext& context) const {

@@ -38,12 +38,13 @@ struct Solved {
 /// Solves one point alone on this rank, from the state in the checkpoint on. Parameters not given take their defaults,
 /// lists are empty.
 inline Solved solve(Checkpoint& checkpoint, const SolverEntry& entry, const Values& values, const Lists& lists,
-                    const std::function<bool()>& stop_requested, std::uint64_t seed = 1) {
+                    const std::function<bool()>& stop_requested, std::uint64_t seed = 1, bool keep_state = false) {
   Parameters parameters(entry.schema);
   for (const auto& [name, value] : values) parameters.set_scalar(entry.schema.input_position(name), value);
   for (const auto& [name, list] : lists) parameters.set_list(entry.schema.input_position(name), list);
   const wrap::Communicator self(MPI_COMM_SELF, boost::mpi::comm_attach);
-  const PointContext::Environment environment{.team = self, .seed = seed, .stop_requested = stop_requested};
+  const PointContext::Environment environment{
+      .team = self, .seed = seed, .keep_state = keep_state, .stop_requested = stop_requested};
   const GridPoint point = ParameterSpace(entry.schema, parameters, {}).point(0);
   const auto shape = std::make_shared<Shape>(entry.schema, parameters);
   PointContext context(environment, point, *shape, checkpoint);

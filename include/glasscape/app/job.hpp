@@ -49,6 +49,7 @@ class Job {
   void prepare();  // master: the lock, the file, what is left to do
   void open_file();
   void extend(const Extension& extension);
+  bool goes_on(const GridPoint& point, const Extension& extension) const;
   void work_through();
   ExitCode conclude();  // master: what stands in the file now
 

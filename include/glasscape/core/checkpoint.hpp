@@ -19,6 +19,10 @@ class Checkpoint {
 
   /// Makes `state` the latest one: all or nothing, durable on return.
   virtual void commit(std::span<const std::byte> state) = 0;
+
+  /// Likewise where the solver ends: the state from which a larger end is reached. Of a part of a point it need not be
+  /// durable before the next commit.
+  virtual void keep(std::span<const std::byte> state) { commit(state); }
 };
 
 /// For points that need none: forgets everything.

@@ -20,7 +20,8 @@ class Extension {
   /// Whether extendable parameters differ: no row stays, the state of each is at most the start of another.
   bool extends_points() const { return extends_points_; }
 
-  /// Whether kept states go on over all that differs; where a number fell, that is up to the solver: not counted on.
+  /// Whether kept states go on over all that differs, as far as the schema tells; where a number fell, that is up to
+  /// the solver: not counted on.
   bool continues_states() const { return continues_states_; }
 
   /// What the former sweep had and this one has not, a phrase each: "delta2 = 0.3, 0.5".

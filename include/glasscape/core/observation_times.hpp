@@ -24,4 +24,7 @@ void observe_at_some_steps(Schema& schema, double fallback);
 /// `waiting_times` and `lags` as above, counted in steps.
 void observe_after_waiting_steps(Schema& schema);
 
+/// Says that kept states go on over all that may grow.
+void continue_states(Schema& schema);
+
 }  // namespace glasscape

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -42,6 +43,24 @@ class Numbers {
     carry(count);
     items.resize(count);
     for (Item& item : items) carry_item(item);
+  }
+
+  /// Of the values at given times those before t.
+  void carry_before(double t, std::span<const double> times, std::span<double> values) {
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (times[i] < t) carry(values[i]);
+    }
+  }
+
+  /// Another state, as it is.
+  void carry_state(std::vector<std::byte>& state) {
+    std::size_t bytes = state.size();
+    carry(bytes);
+    state.resize(bytes);
+    std::vector<double> padded((bytes + sizeof(double) - 1) / sizeof(double));
+    if (bytes > 0) std::memcpy(padded.data(), state.data(), bytes);
+    carry(std::span(padded));
+    if (bytes > 0) std::memcpy(state.data(), padded.data(), bytes);
   }
 
   /// Rows and columns from the first on.

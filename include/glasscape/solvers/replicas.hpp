@@ -43,10 +43,15 @@ using Replica = std::function<std::optional<std::vector<double>>(std::uint32_t r
 
 /// Averages over the replicas 0 ... `replicas` − 1 (the parameter), one after the other; nothing where it was stopped,
 /// in a replica or between two. What was averaged is kept as the state of the point, always, so that a point with more
-/// replicas adds the missing ones: the same bits as all at once. Where another extendable parameter than `replicas` has
-/// changed, or fewer are asked for, it starts anew. Collective on the team.
+/// replicas adds the missing ones: the same bits as all at once. Where runs keep the states of their ends (StepLoop,
+/// `keep_state`), these are part of it: a point with a larger end takes the average anew, over runs that go on from
+/// there. For that the parameters that grew have to be `continued`, and the lists may differ in values beyond the
+/// former end only; else it starts anew. Collective on the team.
 std::optional<ReplicaMean> average_over_replicas(const Parameters& parameters, PointContext& context,
                                                  const Replica& replica);
+
+/// Whether a state that it left is of use to a point of these parameters.
+bool average_goes_on(std::span<const std::byte> state, const Parameters& parameters);
 
 /// The observable `samples`: how many replicas a mean was taken over.
 Output samples_output();

@@ -22,7 +22,8 @@ class StepLoop {
   StepLoop() = default;  ///< never interrupted
   StepLoop(PointContext& context, Checkpoint& checkpoint) : context_(&context), checkpoint_(&checkpoint) {}
 
-  /// From the latest state on, or from step 0 where there is none up to step `last`; false where stopped.
+  /// From the latest state on, or from step 0 where there is none up to step `last`; false where stopped. Where states
+  /// of solved points are kept, that before step `last`, from which a larger `last` is reached.
   bool run(const Carry& carry, const Step& step, std::size_t last = unlimited) const;
 
  private:

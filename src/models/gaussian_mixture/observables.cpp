@@ -51,9 +51,9 @@ std::vector<double> Observations::numbers() const {
   return numbers;
 }
 
-void Observations::carry(Numbers& numbers) {
-  numbers.carry(std::span(of_steps_));
-  pairs_.carry(numbers);
+void Observations::carry(Numbers& numbers, std::size_t t) {
+  for (std::size_t i = 0; i < observables.size(); ++i) numbers.carry(std::span(of_steps_).subspan(i * (steps_ + 1), t));
+  pairs_.carry(numbers, t);
 }
 
 void Observations::write(const ReplicaMean& mean, Solution& solution) const {

@@ -25,7 +25,8 @@ class Observations {
   StepPairs& pairs() { return pairs_; }
 
   std::vector<double> numbers() const;
-  void carry(Numbers& numbers);
+  /// What was observed before step t.
+  void carry(Numbers& numbers, std::size_t t);
 
   /// Into the solution: means over replicas, and errors where the schema has them.
   void write(const ReplicaMean& mean, Solution& solution) const;

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "glasscape/core/observation_times.hpp"
 #include "glasscape/solvers/finite_size/data_sets.hpp"
 #include "glasscape/solvers/finite_size/descent.hpp"
 #include "glasscape/solvers/step_loop.hpp"
@@ -63,9 +64,9 @@ class Observer {
   void set_scores(std::size_t t, const Score& score, const Sample& sample);
   std::vector<double> numbers() const { return observations_.numbers(); }
 
-  /// What stays from step to step.
-  void carry(Numbers& numbers) {
-    observations_.carry(numbers);
+  /// What stays from step to step, before step t.
+  void carry(Numbers& numbers, std::size_t t) {
+    observations_.carry(numbers, t);
     twins_.carry(numbers);
   }
 
@@ -98,7 +99,7 @@ class ReplicaRun {
 
  private:
   void step(std::size_t t);
-  void carry(Numbers& numbers);
+  void carry(Numbers& numbers, std::size_t t);
 
   std::size_t steps_;
   Sample sample_;
@@ -126,18 +127,19 @@ void ReplicaRun::step(std::size_t t) {
   for (std::size_t run = 0; run < descent_.runs(); ++run) observers_[run].set_scores(t, scores[run], sample_);
 }
 
-void ReplicaRun::carry(Numbers& numbers) {
+void ReplicaRun::carry(Numbers& numbers, std::size_t t) {
   descent_.carry(numbers);
   numbers.carry(random_);
-  for (Observer& observer : observers_) observer.carry(numbers);
+  for (Observer& observer : observers_) observer.carry(numbers, t);
 }
 
 std::optional<std::vector<double>> ReplicaRun::run(const StepLoop& loop) {
-  const bool went_on = loop.run([this](Numbers& numbers, std::size_t) { carry(numbers); },
+  const bool went_on = loop.run([this](Numbers& numbers, std::size_t t) { carry(numbers, t); },
                                 [this](std::size_t t) {
                                   step(t);
                                   return t < steps_;
-                                });
+                                },
+                                steps_);
   if (!went_on) return std::nullopt;
   ReplicaMean mean;
   for (const Observer& observer : observers_) mean.add(observer.numbers());
@@ -153,6 +155,7 @@ Schema Sgd::schema() {
   schema.inputs[schema.input_position("clusters")].defines_sample = true;
   finite_size::add_data_set_inputs(schema, "dimension of the inputs", 1000, 1);
   Observations::add_outputs(schema, ErrorKind::statistical);
+  continue_states(schema);
   return schema;
 }
 

@@ -1,5 +1,6 @@
 #include "sgd_exact.hpp"
 
+#include "glasscape/core/observation_times.hpp"
 #include "glasscape/models/gaussian_mixture/square_loss.hpp"
 #include "model.hpp"
 #include "observables.hpp"
@@ -24,6 +25,7 @@ Schema SgdExact::schema() {
   loss.elsewhere = "sgd_dmft";
   Observations::add_outputs(schema, ErrorKind::none);
   schema.outputs[schema.output_position("training_accuracy")].may_be_nan = true;
+  continue_states(schema);
   return schema;
 }
 

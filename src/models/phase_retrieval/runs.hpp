@@ -32,8 +32,8 @@ class Runs {
   /// The mean over the runs of what StepPairs hold.
   virtual std::vector<double> pairs() const { return {}; }
 
-  /// All that goes on from step to step.
-  virtual void carry(Numbers& numbers) = 0;
+  /// All that goes on from step to step, before step t.
+  virtual void carry(Numbers& numbers, std::size_t t) = 0;
 };
 
 struct Start {

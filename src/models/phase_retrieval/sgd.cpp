@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "descent.hpp"
+#include "glasscape/core/observation_times.hpp"
 #include "glasscape/solvers/finite_size/data_sets.hpp"
 #include "glasscape/solvers/replicas.hpp"
 #include "glasscape/solvers/step_loop.hpp"
@@ -67,7 +68,8 @@ class Tally {
 
   void observe(std::size_t step, Runs& runs, bool move);
   const std::vector<double>& numbers() const { return numbers_; }
-  void carry(Numbers& numbers);
+  /// What was observed before step t.
+  void carry(Numbers& numbers, std::size_t t);
 
  private:
   void note_success(std::size_t step, const Runs& runs);
@@ -78,9 +80,13 @@ class Tally {
   std::vector<double> numbers_;
 };
 
-void Tally::carry(Numbers& numbers) {
+void Tally::carry(Numbers& numbers, std::size_t t) {
+  const std::span all(numbers_);
   numbers.carry(std::span(succeeded_));
-  numbers.carry(std::span(numbers_));
+  for (std::size_t i = 0; i < observables.size(); ++i) {
+    numbers.carry_before(static_cast<double>(t), steps_, all.subspan(i * steps_.size(), steps_.size()));
+  }
+  numbers.carry(all.subspan(observables.size() * steps_.size()));
 }
 
 void Tally::note_success(std::size_t step, const Runs& runs) {
@@ -121,16 +127,16 @@ std::optional<std::vector<double>> run_replica(const Parameters& parameters, Poi
   const auto runs = make_runs(parameters, sample, context, replica);
   const auto steps = static_cast<std::size_t>(parameters.integer("steps"));
   Tally tally(parameters);
-  const auto carry = [&](Numbers& all, std::size_t) {
-    runs->carry(all);
-    tally.carry(all);
+  const auto carry = [&](Numbers& all, std::size_t t) {
+    runs->carry(all, t);
+    tally.carry(all, t);
   };
   const auto step = [&](std::size_t t) {
     runs->observe_pairs(t);
     tally.observe(t, *runs, t < steps);
     return t < steps;
   };
-  if (!StepLoop(context, checkpoint).run(carry, step)) return std::nullopt;
+  if (!StepLoop(context, checkpoint).run(carry, step, steps)) return std::nullopt;
   std::vector<double> numbers = tally.numbers();
   const std::vector<double> pairs = runs->pairs();
   numbers.insert(numbers.end(), pairs.begin(), pairs.end());
@@ -180,6 +186,7 @@ Schema Sgd::schema() {
        .may_be_nan = true},
   };
   StepPairs::add_outputs(schema, ErrorKind::statistical);
+  continue_states(schema);
   return schema;
 }
 

@@ -45,10 +45,10 @@ class SphereRuns final : public Runs {
     return mean.mean();
   }
 
-  void carry(Numbers& numbers) override {
+  void carry(Numbers& numbers, std::size_t t) override {
     descent_.carry(numbers);
     numbers.carry(random_);
-    for (StepPairs& run : pairs_) run.carry(numbers);
+    for (StepPairs& run : pairs_) run.carry(numbers, t);
     for (TwinObserver& run : twins_) run.carry(numbers);
   }
 

@@ -115,7 +115,7 @@ class WideRuns final : public Runs {
     for (WideNetwork& network : networks_) losses.push_back(network.loss(move));
     return losses;
   }
-  void carry(Numbers& numbers) override {
+  void carry(Numbers& numbers, std::size_t /*t*/) override {
     for (WideNetwork& network : networks_) network.carry(numbers);
   }
 

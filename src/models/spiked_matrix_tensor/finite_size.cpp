@@ -74,7 +74,7 @@ void SampleRun::carry(Numbers& numbers, std::size_t& event) {
   numbers.carry(of_motion);
   motion_->carry(of_motion);
   numbers.carry(points_);
-  observations_.carry(numbers);
+  observations_.carry(numbers, observations_.events()[event]);
 }
 
 /// From the event before.
@@ -102,6 +102,7 @@ std::optional<std::vector<double>> SampleRun::run(Checkpoint& checkpoint) {
     const bool went_on = advance(event);
     if (!went_on || context_.checkpoint_is_due()) checkpoint.commit(before.bytes());
     if (!went_on) return std::nullopt;
+    if (event + 1 == events.size() && context_.keeps_state()) checkpoint.keep(before.bytes());
     if (event == 0) observations_.note_step(0, points_);
     observations_.observe(events[event], points_, landscape_, context_);
   }

@@ -14,7 +14,7 @@ using MakeMotion = std::function<std::unique_ptr<finite_size::SphereMotion>(
     finite_size::Force force, PointContext& context, std::uint32_t replica)>;
 
 /// Averages what is observed of a dynamics over samples of the disorder. Where it is stopped, a sample under way goes
-/// on from the last time of observation.
+/// on from the last time of observation; to a later end all go on from the last one before the former end.
 Solution average_over_samples(const Parameters& parameters, const Clock& clock, const MakeMotion& make,
                               PointContext& context);
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "glasscape/core/observation_times.hpp"
 #include "glasscape/core/parameters.hpp"
 #include "glasscape/solvers/replicas.hpp"
 #include "tangent_hessian.hpp"
@@ -52,7 +53,7 @@ std::vector<Input> sample_inputs() {
       integer("n_bins", "", "bins of the tangent Hessian's spectrum", Interval::closed(2, 10000), 120),
   };
   inputs[0].defines_sample = true;
-  inputs[1].extendable = inputs[1].continued = true;
+  inputs[1].extendable = true;
   return inputs;
 }
 
@@ -107,6 +108,7 @@ void add_sample_inputs(Schema& schema, const Clock& clock) {
                                           .doc = "eigenvalue of the tangent Hessian, from the bulk's centre in units "
                                                  "of half its radius",
                                           .values = bins}));
+  continue_states(schema);
 }
 
 void add_observables(Schema& schema, const Clock& clock) {

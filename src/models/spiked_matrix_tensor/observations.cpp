@@ -170,9 +170,30 @@ void Observations::finish(std::span<const double> points, const Landscape& lands
   std::ranges::copy(values, std::ranges::copy(recovery, at).out);
 }
 
-void Observations::carry(Numbers& numbers) {
-  numbers.carry(waiting_points_);
-  numbers.carry(numbers_);
+void Observations::carry_hessian(Numbers& numbers, std::size_t time) {
+  const std::size_t times = hessian_times_.size(), overlaps = first_eigenvalue_ + times * eigenvalues_;
+  const std::span all(numbers_);
+  numbers.carry(all.subspan(first_eigenvalue_ + time * eigenvalues_, eigenvalues_));
+  for (const std::size_t first : {overlaps, overlaps + times}) numbers.carry(all[first + time]);
+  numbers.carry(all.subspan(first_density_ + time * bins_, bins_));
+}
+
+void Observations::carry(Numbers& numbers, double event) {
+  const auto at = [this](std::size_t first, std::size_t count) { return std::span(numbers_).subspan(first, count); };
+  for (std::size_t i = 0; i < one_time.size(); ++i) {
+    numbers.carry_before(event, times_, at(i * times_.size(), times_.size()));
+  }
+  const std::size_t length = runs_.size() * size_;
+  for (std::size_t w = 0; w < waiting_times_.size(); ++w) {
+    if (waiting_times_[w] >= event) continue;
+    numbers.carry(std::span(waiting_points_).subspan(w * length, length));
+    std::vector<double> later_times = lags_;
+    for (double& time : later_times) time = round_to_15_digits(waiting_times_[w] + time);
+    numbers.carry_before(event, later_times, at(first_pair_ + w * lags_.size(), lags_.size()));
+  }
+  for (std::size_t i = 0; i < hessian_times_.size(); ++i) {
+    if (hessian_times_[i] < event) carry_hessian(numbers, i);
+  }
   for (Run& run : runs_) {
     for (double* number : {&run.recovered_at, &run.time_before, &run.overlap_before}) numbers.carry(*number);
   }

@@ -35,8 +35,8 @@ class Observations {
   const std::vector<double>& numbers() const { return numbers_; }
   void write(const ReplicaMean& mean, Solution& solution) const;
 
-  /// All that was observed so far, for a checkpoint.
-  void carry(Numbers& numbers);
+  /// What was observed before an event, for a checkpoint: nothing that depends on what comes later.
+  void carry(Numbers& numbers, double event);
 
  private:
   struct Run {
@@ -52,6 +52,7 @@ class Observations {
   void observe_hessian(std::size_t time, std::span<const double> points, const Landscape& landscape,
                        PointContext& context);
   void write_recovery(const ReplicaMean& mean, Solution& solution) const;
+  void carry_hessian(Numbers& numbers, std::size_t time);
   std::size_t pairs() const { return waiting_times_.size() * lags_.size(); }
 
   int p_;

@@ -25,7 +25,8 @@ const std::string parameters = "[parameters]\ndelta2 = 0.5\ntimes = 1, 2\n";
 
 store::ExtendedRows extend(const std::filesystem::path& path, const Sweep& sweep) {
   const Extension extension(store::space_of(ResultFile(path), sweep.solver->schema), sweep.space);
-  return store::extend_result_file(path, sweep, extension, store::root_attributes(sweep, {}));
+  return store::extend_result_file(path, sweep, extension, store::root_attributes(sweep, {}),
+                                   [&](const GridPoint&) { return extension.continues_states(); });
 }
 
 /// Images of all rows that hold a result, by point key.
