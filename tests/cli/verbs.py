@@ -135,12 +135,13 @@ class Models(CommandLineTest):
 
         langevin = inputs("spiked_matrix_tensor", "langevin")
         self.assertIn("(a larger value continues what is there)", langevin["replicas"])
-        self.assertIn("(may grow; points start anew)", langevin["t_max"])
-        self.assertIn("(may grow; points start anew)", langevin["times"])
+        self.assertIn("(a larger value continues what is there)", langevin["t_max"])
+        self.assertIn("(values beyond the former end continue what is there)", langevin["times"])
         for words in ("continues", "may grow"):
             self.assertNotIn(words, langevin["temperature"])
         self.assertIn("(a larger value continues what is there)", inputs("mixed_pspin", "quench")["t_max"])
         self.assertIn("(may grow; points start anew)", inputs("mixed_pspin", "equilibrium")["times"])
+        self.assertIn("(may grow; points start anew)", inputs("gaussian_mixture", "sgd_dmft")["steps"])
 
     def test_one_model_as_json(self):
         one = json.loads(self.assert_succeeds("models", "testbed", "series", "--json").out)

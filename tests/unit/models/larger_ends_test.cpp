@@ -235,5 +235,18 @@ TEST(RunsThatMissed, AnObservationStartAnew) {
   }
 }
 
+/// Paths are no part of what is kept: they would fill the disk and cannot go on.
+TEST(RunsThatKeepNoEnd, LeaveNothingMoreBehind) {
+  const SolverEntry& entry = testing::solver("gaussian_mixture", "sgd_dmft");
+  const Values values{{"alpha", 2}, {"paths", 128}, {"steps", 40}, {"replicas", 2}};
+  MemoryCheckpoint without, with;
+  testing::solve(without, entry, values, {}, [] { return false; });
+  int asked = 0;
+  const auto stop = [&] { return ++asked % 30 == 0; };
+  while (testing::solve(with, entry, values, {}, stop, 1, true).solution.outcome == Outcome::pending) continue;
+  EXPECT_GT(asked, 60);
+  EXPECT_EQ(with.latest(), without.latest());
+}
+
 }  // namespace
 }  // namespace glasscape

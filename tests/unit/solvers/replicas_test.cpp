@@ -131,13 +131,15 @@ TEST(AverageOverReplicas, AForeignStateDoesNotCount) {
   EXPECT_EQ(sampler.calls, 4);
 }
 
-Solution solve(double replicas, Checkpoint& checkpoint, const std::function<bool()>& stop) {
+Solution solve(
+    double replicas, Checkpoint& checkpoint, const std::function<bool()>& stop = [] { return false; },
+    double steps = 20, bool keep_state = false) {
   static const Schema schema = RandomField::schema();
-  const Parameters parameters = parameters_of(replicas);
+  const Parameters parameters = parameters_of(replicas, steps);
   const ParameterSpace space(schema, parameters, {});
   static const Shape shape(schema, space.fixed());
   const wrap::Communicator self(MPI_COMM_SELF, boost::mpi::comm_attach);
-  const PointContext::Environment environment{.team = self, .stop_requested = stop};
+  const PointContext::Environment environment{.team = self, .keep_state = keep_state, .stop_requested = stop};
   const GridPoint point = space.point(0);
   PointContext context(environment, point, shape, checkpoint);
   return RandomField(point.values).solve(context);
@@ -155,6 +157,43 @@ TEST(AverageOverReplicas, AStopWithinASampleGoesOnFromItsState) {
   EXPECT_EQ(solution.values(0), at_once.values(0));
   EXPECT_EQ(solution.errors(0), at_once.errors(0));
   EXPECT_EQ(solution.values(2), (std::vector<double>{4}));
+}
+
+/// What a state serves: sums more replicas, ends of runs more steps, the state of a stopped run both.
+TEST(AverageOverReplicas, SaysWhetherAStateGoesOn) {
+  const auto goes_on = [](MemoryCheckpoint& state, double replicas, double steps) {
+    return average_goes_on(state.latest().value(), parameters_of(replicas, steps));
+  };
+  const auto never = [] { return false; };
+  MemoryCheckpoint sums, ends, stopped, foreign;
+  solve(4, sums);
+  solve(4, ends, never, 20, true);
+  int asked = 0;
+  solve(4, stopped, [&] { return ++asked == 7; });
+  foreign.commit(std::vector<std::byte>(500, std::byte{0xff}));
+  for (auto* state : {&sums, &ends}) EXPECT_TRUE(goes_on(*state, 4, 20) && goes_on(*state, 9, 20));
+  for (auto* state : {&ends, &stopped}) EXPECT_TRUE(goes_on(*state, 4, 21) && goes_on(*state, 3, 21));
+  EXPECT_FALSE(goes_on(sums, 4, 21) || goes_on(sums, 3, 20));
+  EXPECT_FALSE(goes_on(ends, 4, 19) || goes_on(stopped, 4, 19));
+  EXPECT_FALSE(goes_on(foreign, 4, 20));
+}
+
+/// Ends that were kept stay where only replicas are added, or taken away.
+TEST(AverageOverReplicas, KeptEndsStay) {
+  NoCheckpoint none;
+  MemoryCheckpoint kept;
+  int asked = 0;
+  const auto count = [&] { return ++asked < 0; };
+  solve(4, kept, count, 20, true);
+  for (const double replicas : {6.0, 3.0, 5.0}) {
+    const Solution at_once = solve(replicas, none);
+    const Solution solution = solve(replicas, kept, count, 20, true);
+    EXPECT_EQ(solution.values(0), at_once.values(0));
+    EXPECT_EQ(solution.errors(0), at_once.errors(0));
+  }
+  asked = 0;
+  EXPECT_EQ(solve(5, kept, count, 22, true).values(0), solve(5, none, count, 22).values(0));
+  EXPECT_EQ(asked, 5 * (1 + 3) + 5 * (1 + 23));  // once before each replica, at steps 20 to 22, and at 0 to 22
 }
 
 /// A = 3B has the ratio 3 without error, however B scatters; of independent A and B relative errors add in squares.
