@@ -122,4 +122,11 @@ void continue_states(Schema& schema) {
   for (Input& input : schema.inputs) input.continued = input.extendable;
 }
 
+std::vector<double> times_of(const Parameters& parameters, const std::string& list) {
+  const auto values = parameters.list(list);
+  std::vector<double> times(values.begin(), values.end());
+  for (double& time : times) time = round_to_15_digits(time);
+  return times;
+}
+
 }  // namespace glasscape

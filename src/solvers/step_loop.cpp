@@ -34,11 +34,17 @@ bool StepLoop::goes_on(const Carry& carry, std::size_t t) const {
   return !stops;
 }
 
+void StepLoop::keep(const Carry& carry, std::size_t t) const {
+  if (context_ != nullptr && context_->keeps_state()) checkpoint_->keep(state_before(t, carry).bytes());
+}
+
 bool StepLoop::run(const Carry& carry, const Step& step, std::size_t last) const {
   for (std::size_t t = first_step(carry, last);; ++t) {
     if (!goes_on(carry, t)) return false;
-    if (t == last && context_ != nullptr && context_->keeps_state()) checkpoint_->keep(state_before(t, carry).bytes());
-    if (!step(t)) return true;
+    if (t == last) keep(carry, t);
+    if (step(t)) continue;
+    if (t < last && last != unlimited) keep(carry, t);
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "glasscape/core/parameters.hpp"
 #include "glasscape/core/schema.hpp"
 
 namespace glasscape {
@@ -26,5 +27,8 @@ void observe_after_waiting_steps(Schema& schema);
 
 /// Says that kept states go on over all that may grow.
 void continue_states(Schema& schema);
+
+/// The times in such a list, of 15 digits each: so rounded, those that are meant to be the same are equal.
+std::vector<double> times_of(const Parameters& parameters, const std::string& list);
 
 }  // namespace glasscape

@@ -11,15 +11,15 @@ namespace {
 /// Nothing where stopped.
 std::optional<std::vector<double>> go_through(StepRun& run, std::size_t steps, PointContext& context,
                                               Checkpoint& checkpoint) {
-  const auto carry = [&](Numbers& numbers, std::size_t) { run.carry(numbers); };
+  const auto carry = [&](Numbers& numbers, std::size_t t) { run.carry(numbers, t); };
   const auto step = [&](std::size_t t) {
     context.report("step", static_cast<double>(t));
+    if (run.is_over()) return false;
     run.observe(t);
-    if (t == steps || run.is_over()) return false;
-    run.move();
-    return true;
+    if (t < steps) run.move();
+    return t < steps;
   };
-  if (!StepLoop(context, checkpoint).run(carry, step)) return std::nullopt;
+  if (!StepLoop(context, checkpoint).run(carry, step, steps)) return std::nullopt;
   return run.numbers();
 }
 

@@ -14,15 +14,15 @@ class StepRun {
  public:
   virtual ~StepRun() = default;
 
-  /// Whether later steps look like the last one.
+  /// Whether all steps to come look like the last one.
   virtual bool is_over() const { return false; }
 
   /// Notes what is seen at a step, from 0 on; then `move` goes to the next.
   virtual void observe(std::size_t step) = 0;
   virtual void move() = 0;
 
-  /// All that the steps from here on depend on, between `move` and `observe`.
-  virtual void carry(Numbers& numbers) = 0;
+  /// All that the steps from `step` on depend on, before it is observed.
+  virtual void carry(Numbers& numbers, std::size_t step) = 0;
 
   /// Those of its StepRecord at the end.
   virtual std::vector<double> numbers() = 0;
@@ -31,7 +31,7 @@ class StepRun {
 using MakeStepRun = std::function<std::unique_ptr<StepRun>(std::uint32_t replica)>;
 
 /// Averages runs of `steps` steps over samples of the disorder. Where it is stopped, a sample under way goes on from
-/// the step that came next.
+/// the step that came next; to more steps all go on.
 Solution average_over_step_runs(const Parameters& parameters, double recovered_overlap, const MakeStepRun& make,
                                 PointContext& context);
 
