@@ -23,7 +23,7 @@ void observe(Schema& schema, Input list, const std::string& dimension) {
 /// The lists of the earlier of two times and of their difference, both up to the parameter `end`.
 void observe_two_times(Schema& schema, const std::string& end, const std::string& unit, bool whole) {
   observe(schema,
-          {.name = "waiting_times",
+          {.name = waiting_times_name,
            .symbol = "t_w",
            .unit = unit,
            .doc = whole ? "earlier steps of two-time observables" : "earlier times of two-time observables",
@@ -32,7 +32,7 @@ void observe_two_times(Schema& schema, const std::string& end, const std::string
           "waiting_time");
   observe(
       schema,
-      {.name = "lags",
+      {.name = lags_name,
        .symbol = whole ? "k" : "τ",  // τ is the persistence time of dynamics in steps
        .unit = unit,
        .doc = whole ? "steps from the earlier to the later one" : "later less earlier times of two-time observables",

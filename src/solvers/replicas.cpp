@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "glasscape/core/hash.hpp"
+#include "glasscape/core/observation_times.hpp"
 #include "glasscape/solvers/numbers.hpp"
 
 namespace glasscape {
@@ -67,11 +68,20 @@ Question question_of(const Parameters& parameters) {
   return question;
 }
 
-/// Whether the lists begin alike, with all that they have below the end.
-bool agree_below(double end, std::span<const double> a, std::span<const double> b) {
+/// Whether the lists begin alike, with all that they have below a value.
+bool agree_below(double limit, std::span<const double> a, std::span<const double> b) {
   const std::size_t common = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-  const auto lies_beyond = [end](double value) { return value >= end; };
+  const auto lies_beyond = [limit](double value) { return value >= limit; };
   return std::ranges::all_of(a.subspan(common), lies_beyond) && std::ranges::all_of(b.subspan(common), lies_beyond);
+}
+
+/// Below which value all of a list was passed by a run to the former end: lags by those from the earliest waiting time.
+double passed(const Input& list, const Question& former, const Question& now, const Schema& schema) {
+  const auto end = list.bound ? former[schema.input_position(list.bound->parameter)] : std::vector<double>{};
+  if (end.empty()) return infinity;
+  if (list.name != lags_name) return end.front();
+  const auto& waiting_times = now[schema.input_position(waiting_times_name)];
+  return waiting_times.empty() ? 0 : end.front() - std::ranges::min(waiting_times);
 }
 
 /// Whether a run that was asked the former question is the beginning of one that is asked the present one: the end is
@@ -81,12 +91,9 @@ bool is_beginning(const Question& former, const Question& now, const Schema& sch
     const Input& input = schema.inputs[i];
     if (former[i] == now[i]) continue;
     if (!input.continued) return false;
-    if (input.kind != Kind::list) {
-      if (former[i].front() > now[i].front()) return false;
-    } else {
-      const auto end = input.bound ? former[schema.input_position(input.bound->parameter)] : std::vector<double>{};
-      if (end.empty() || !agree_below(end.front(), former[i], now[i])) return false;
-    }
+    const bool goes_on = input.kind == Kind::list ? agree_below(passed(input, former, now, schema), former[i], now[i])
+                                                  : former[i].front() <= now[i].front();
+    if (!goes_on) return false;
   }
   return true;
 }
@@ -102,7 +109,7 @@ struct Average {
   }
 };
 
-/// Goes through a state of a point: which solver's it is, the question, the average.
+/// Goes through a state of a point.
 void carry(Numbers& numbers, Question& question, Average& average) {
   numbers.carry_list(question, [&](std::vector<double>& values) { numbers.carry(values); });
   long count = average.mean.count();
@@ -114,7 +121,7 @@ void carry(Numbers& numbers, Question& question, Average& average) {
   numbers.carry_list(average.runs, [&](std::vector<std::byte>& run) { numbers.carry_state(run); });
 }
 
-/// First number of a state: how it is written, and of which extendable parameters.
+/// First number of a state: how it is written, and of which parameters.
 double mark_of(const Schema& schema) {
   Hash hash;
   hash.add("mean and runs 1");

@@ -13,6 +13,10 @@ std::vector<double> eight_per_decade(double t_max);
 /// Declares when a dynamics up to the parameter `t_max` is observed: the list `times` with its dimension `time`.
 void observe_at_times(Schema& schema, const std::string& unit = "1");
 
+/// Two lists of observation: earlier times, and lags from each of them to the later ones.
+inline constexpr const char* waiting_times_name = "waiting_times";
+inline constexpr const char* lags_name = "lags";
+
 /// Likewise the lists `waiting_times` and `lags` with the dimensions `waiting_time` and `lag`, of observables of two
 /// times, waiting_time and waiting_time + lag.
 void observe_after_waiting(Schema& schema, const std::string& unit = "1");
