@@ -49,8 +49,8 @@ TEST(Registry, DefaultsLieInTheirDomains) {
   }
 }
 
-/// Averages take more samples. Runs on samples go on to larger ends, and so do marches; paths are drawn for all steps at
-/// once.
+/// Averages take more samples. Runs on samples go on to larger ends, and so do marches; paths are drawn for all steps
+/// at once.
 TEST(Registry, SaysWhichParametersContinueAState) {
   for (const SolverEntry& entry : registry()) {
     static const std::set<std::string> anew{"sgd_dmft", "equilibrium"};
