@@ -49,6 +49,20 @@ TEST(Registry, DefaultsLieInTheirDomains) {
   }
 }
 
+TEST(Registry, RulesAreAboutTheirParametersAndDefaultsKeepThem) {
+  for (const SolverEntry& entry : registry()) {
+    const Schema& schema = entry.schema;
+    Parameters values(schema);
+    for (std::size_t i = 0; i < schema.inputs.size(); ++i) {
+      if (!schema.inputs[i].fallback) values.set_scalar(i, 1);
+    }
+    for (const Rule& rule : schema.rules) {
+      for (const std::string& name : rule.inputs) EXPECT_NE(schema.find_input(name), nullptr) << name;
+      EXPECT_EQ(rule.complaint(values), std::nullopt) << schema.model << " / " << schema.solver;
+    }
+  }
+}
+
 /// Averages over samples take more of them, but each sample starts anew to answer more; a march goes on.
 TEST(Registry, SaysWhichParametersContinueAState) {
   for (const SolverEntry& entry : registry()) {
