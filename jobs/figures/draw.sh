@@ -174,3 +174,8 @@ for name in averaged plain; do
 done
 build/glasscape plot results/averaged.h5 results/plain.h5 -o jobs/figures/averaged_descent.png \
   --x size --value threshold --log x,value --line '32,0.24,192,0.098,N^{−1/2}' --line '32,0.05,192,0.00833,N^{−1}'
+
+# And its success by the number of points that the gradient is averaged over.
+run_sweep jobs/figures/averaged_descent_points.ini results/averaged_descent_points.h5
+build/glasscape plot results/averaged_descent_points.h5 -o jobs/figures/averaged_descent_points.png \
+  --x deltap --value success_fraction --curves points --log x

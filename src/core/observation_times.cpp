@@ -118,4 +118,11 @@ void observe_at_some_steps(Schema& schema, double fallback) {
 
 void observe_after_waiting_steps(Schema& schema) { observe_two_times(schema, "steps", "1", true); }
 
+std::vector<double> times_of(const Parameters& parameters, const std::string& list) {
+  const auto values = parameters.list(list);
+  std::vector<double> times(values.begin(), values.end());
+  for (double& time : times) time = round_to_15_digits(time);
+  return times;
+}
+
 }  // namespace glasscape

@@ -11,6 +11,7 @@
 #include "glasscape/store/create.hpp"
 #include "glasscape/store/identity.hpp"
 #include "glasscape/store/rows.hpp"
+#include "glasscape/wrap/petsc.hpp"
 #include "support/solve_point.hpp"
 
 namespace {
@@ -120,6 +121,7 @@ BENCHMARK(random_stream);
 
 int main(int argc, char** argv) {
   const boost::mpi::environment mpi(argc, argv);
+  wrap::petsc::start(boost::mpi::communicator());  // BLAS on one thread
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   benchmark::RunSpecifiedBenchmarks();

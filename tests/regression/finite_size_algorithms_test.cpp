@@ -308,6 +308,65 @@ TEST(AveragedDescent, FindsTheSignalBeforePlainDescent) {
 
 // --- what cannot be ------------------------------------------------------------------------------------------------
 
+// --- both -----------------------------------------------------------------------------------------------------------
+
+TEST(FiniteSizeAlgorithms, CorrelationAtLagZeroIsTheSelfOverlap) {
+  for (const std::string name : {"amp", "averaged_gradient_descent"}) {
+    const Solved solved =
+        solve(solver(name), {{"delta2", 0.4}, {"deltap", 1}, {"size", 60}, {"replicas", 4}, {"steps", 12}},
+              {{"observed_steps", {0, 3, 12}}, {"waiting_times", {0, 3}}, {"lags", {0, 9, 12}}});
+    const auto &correlation = solved.values("correlation"), &self_overlap = solved.values("self_overlap");
+    EXPECT_NEAR(correlation[0], self_overlap[0], 1e-14) << name;
+    EXPECT_NEAR(correlation[3], self_overlap[1], 1e-14) << name;
+    EXPECT_GT(correlation[1], 0) << name;               // of steps 0 and 9
+    EXPECT_GT(correlation[4], correlation[2]) << name;  // 3 and 12 are closer than 0 and 12
+    EXPECT_TRUE(std::isnan(correlation[5])) << name;    // step 15 lies beyond the end
+  }
+}
+
+/// The steps after a run came to rest show where it stands: a minimum.
+TEST(FiniteSizeAlgorithms, DescentEndsWhereTheHessianIsPositive) {
+  const Solved solved =
+      solve(solver("averaged_gradient_descent"),
+            {{"delta2", 0.4},
+             {"deltap", 1},
+             {"size", 40},
+             {"replicas", 3},
+             {"steps", 5000},
+             {"hessian", 1},
+             {"averaging_steps", 3},
+             {"points", 20},
+             {"n_eigenvalues", 2},
+             {"n_bins", 24}},
+            {{"observed_steps", {5000}}, {"waiting_times", {4990}}, {"lags", {5}}, {"hessian_times", {0, 5000}}});
+  EXPECT_LT(solved.values("gradient_norm")[0], 1e-5);
+  EXPECT_NEAR(solved.values("correlation")[0], 1, 1e-12);
+  const auto& eigenvalue = solved.values("hessian_eigenvalue");
+  EXPECT_LT(eigenvalue[0], 0);  // at the start, by a saddle
+  EXPECT_GT(eigenvalue[2], 0);
+  EXPECT_GT(eigenvalue[3], eigenvalue[2]);
+  double all = 0;
+  for (std::size_t bin = 24; bin < 48; ++bin) all += solved.values("hessian_density")[bin] * 12 / 24;
+  EXPECT_NEAR(all, 1, 1e-12);
+}
+
+/// Where AMP finds the signal, its estimate's direction is near a minimum: the signal lies in no soft direction.
+TEST(FiniteSizeAlgorithms, AmpEndsWhereTheHessianIsPositive) {
+  const Solved solved = solve(solver("amp"),
+                              {{"delta2", 0.15},
+                               {"deltap", 1},
+                               {"size", 100},
+                               {"replicas", 3},
+                               {"steps", 40},
+                               {"initial_overlap", 0.3},
+                               {"hessian", 1},
+                               {"n_eigenvalues", 1}},
+                              {{"observed_steps", {40}}, {"hessian_times", {40}}});
+  EXPECT_GT(solved.values("overlap")[0], 0.7);
+  EXPECT_GT(solved.values("hessian_eigenvalue")[0], 0);
+  EXPECT_NEAR(solved.values("hessian_eigenvalue")[0], solved.values("hessian_bulk_edge")[0], 1.5);
+}
+
 TEST(FiniteSizeAlgorithms, WhatBlowsUpFailsWithItsTime) {
   const Solved descent = solve(solver("averaged_gradient_descent"),
                                {{"delta2", 1}, {"deltap", 1}, {"size", 10}, {"relative_learning_rate", 1e308}});

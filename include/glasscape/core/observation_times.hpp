@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "glasscape/core/parameters.hpp"
 #include "glasscape/core/schema.hpp"
 
 namespace glasscape {
@@ -23,5 +24,8 @@ void observe_at_some_steps(Schema& schema, double fallback);
 
 /// `waiting_times` and `lags` as above, counted in steps.
 void observe_after_waiting_steps(Schema& schema);
+
+/// The times in such a list, of 15 digits each: so rounded, those that are meant to be the same are equal.
+std::vector<double> times_of(const Parameters& parameters, const std::string& list);
 
 }  // namespace glasscape

@@ -32,9 +32,10 @@ std::vector<double> state_evolution(const Covariance& q, double m, std::span<con
 
 class AmpRun final : public StepRun {
  public:
-  AmpRun(const Parameters& parameters, const Covariance& covariance, double recovered_overlap,
-         const PointContext& context, std::uint32_t replica)
-      : landscape_(covariance, static_cast<std::size_t>(parameters.integer("size")),
+  AmpRun(const Parameters& parameters, const Covariance& covariance, double recovered_overlap, PointContext& context,
+         std::uint32_t replica)
+      : context_(context),
+        landscape_(covariance, static_cast<std::size_t>(parameters.integer("size")),
                    context.random(Purpose::disorder, replica)),
         passing_(landscape_, parameters.real("initial_overlap"), context.random(Purpose::initial_state, replica)),
         record_(parameters, recovered_overlap) {}
@@ -46,7 +47,7 @@ class AmpRun final : public StepRun {
       throw std::runtime_error(
           fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", std::abs(now.self_overlap), step));
     }
-    record_.note(step, now);
+    record_.note(step, passing_.estimate(), now, landscape_, context_);
   }
   void move() override { passing_.step(); }
 
@@ -56,11 +57,12 @@ class AmpRun final : public StepRun {
   }
 
   std::vector<double> numbers() override {
-    record_.finish();
+    record_.finish(passing_.estimate(), landscape_, context_);
     return record_.numbers();
   }
 
  private:
+  PointContext& context_;
   Landscape landscape_;
   MessagePassing passing_;
   StepRecord record_;
@@ -71,7 +73,7 @@ class AmpRun final : public StepRun {
 Schema Amp::schema() {
   Schema schema = model_schema();
   schema.solver = "amp";
-  schema.version = 2;
+  schema.version = 3;
   schema.doc = "Bayes-optimal approximate message passing on samples of finite size, beside its state evolution";
   Input& temperature = schema.inputs[schema.input_position("temperature")];
   temperature.doc = "1: Bayes-optimal";

@@ -25,8 +25,8 @@ AveragedDescent::Settings settings_of(const Parameters& parameters) {
 /// The runs on one sample, side by side: the forces on those that still move are found at once.
 class Runs final : public StepRun {
  public:
-  Runs(const Parameters& parameters, const Covariance& covariance, double recovered_overlap,
-       const PointContext& context, std::uint32_t replica);
+  Runs(const Parameters& parameters, const Covariance& covariance, double recovered_overlap, PointContext& context,
+       std::uint32_t replica);
 
   bool is_over() const override { return moving_.empty(); }
   void observe(std::size_t step) override;
@@ -44,6 +44,7 @@ class Runs final : public StepRun {
 
   bool goes_on(const Run& run, const Snapshot& now) const;
 
+  PointContext& context_;
   Landscape landscape_;
   double rest_;
   bool stop_when_recovered_;
@@ -52,9 +53,10 @@ class Runs final : public StepRun {
   std::vector<double> forces_;  // on those
 };
 
-Runs::Runs(const Parameters& parameters, const Covariance& covariance, double recovered_overlap,
-           const PointContext& context, std::uint32_t replica)
-    : landscape_(covariance, static_cast<std::size_t>(parameters.integer("size")),
+Runs::Runs(const Parameters& parameters, const Covariance& covariance, double recovered_overlap, PointContext& context,
+           std::uint32_t replica)
+    : context_(context),
+      landscape_(covariance, static_cast<std::size_t>(parameters.integer("size")),
                  context.random(Purpose::disorder, replica)),
       rest_(parameters.real("stationarity") * std::sqrt(covariance.derivative(1))),
       stop_when_recovered_(parameters.flag("stop_when_recovered")) {
@@ -86,7 +88,7 @@ void Runs::observe(std::size_t step) {
     Run& run = runs_[moving_[i]];
     const auto force = std::span<const double>(forces_).subspan(i * size, size);
     const Snapshot now = Snapshot::of(run.descent.position(), energies[i], force);
-    run.record.note(step, now);
+    run.record.note(step, run.descent.position(), now, landscape_, context_);
     if (!goes_on(run, now)) continue;
     still_moving.push_back(moving_[i]);
     still_needed.insert(still_needed.end(), force.begin(), force.end());
@@ -113,7 +115,7 @@ void Runs::carry(Numbers& numbers) {
 std::vector<double> Runs::numbers() {
   ReplicaMean mean;
   for (Run& run : runs_) {
-    run.record.finish();
+    run.record.finish(run.descent.position(), landscape_, context_);
     mean.add(run.record.numbers());
   }
   return mean.mean();
@@ -161,7 +163,7 @@ std::vector<Input> own_inputs() {
 Schema AveragedGradientDescent::schema() {
   Schema schema = model_schema();
   schema.solver = "averaged_gradient_descent";
-  schema.version = 2;
+  schema.version = 3;
   schema.doc =
       "Gradient descent after averaging (ironing) on samples of finite size: R independent random points on the sphere "
       "are all moved by one step along their mean gradient, again and again, without being put back on the sphere or "
@@ -188,7 +190,8 @@ Cost AveragedGradientDescent::cost(const Parameters& parameters) {
   const double averaged = starts * points * static_cast<double>(parameters.integer("averaging_steps"));
   return StepRecord::cost(parameters, {.passes = steps + averaged / 64,
                                        .points = averaged + (starts - 1) * steps,
-                                       .vectors = starts * (points + 8) + 64});
+                                       .vectors = starts * (points + 8) + 64,
+                                       .runs = starts});
 }
 
 Solution AveragedGradientDescent::solve(PointContext& context) const {

@@ -132,14 +132,12 @@ Cost finite_size_cost(const Parameters& parameters, const Clock& clock, double e
   const auto waiting_times = static_cast<double>(parameters.list("waiting_times").size());
   const double bytes = Landscape::bytes(covariance_of(parameters), static_cast<std::size_t>(size));
   const double observed = static_cast<double>(parameters.list(clock.times).size()) + 2;
-  const double hessians =
-      parameters.flag("hessian") ? starts * static_cast<double>(1 + parameters.list("hessian_times").size()) : 0;
   const double numbers = bytes / sizeof(double);
   const double once = (1e-9 + 1e-10 * (starts - 1)) * numbers + 1e-8 * starts * size;
-  return {
-      .seconds = static_cast<double>(parameters.integer("replicas")) *
-                 (1e-8 * numbers + (evaluations + observed) * once + hessians * (2 * once + 1e-9 * size * size * size)),
-      .bytes = bytes + 8 * size * (starts * (20 + waiting_times) + 128) + (hessians > 0 ? 24 * size * size : 0)};
+  const Cost hessian = hessian_cost(parameters, starts, once);
+  return {.seconds = static_cast<double>(parameters.integer("replicas")) *
+                     (1e-8 * numbers + (evaluations + observed) * once + hessian.seconds),
+          .bytes = bytes + 8 * size * (starts * (20 + waiting_times) + 128) + hessian.bytes};
 }
 
 }  // namespace glasscape::spiked_matrix_tensor

@@ -46,10 +46,6 @@ std::vector<Input> sample_inputs() {
        .doc = "fraction of the recovered state's overlap at infinite size from which on the signal counts as recovered",
        .domain = {.lower = 0, .upper = 1},
        .fallback = std::vector{0.5}},
-      Input::flag("hessian", false, "whether to find eigenvalues of the tangent Hessian"),
-      integer("n_eigenvalues", "", "lowest eigenvalues of the tangent Hessian that are found", Interval::closed(1, 100),
-              4),
-      integer("n_bins", "", "bins of the tangent Hessian's spectrum", Interval::closed(2, 10000), 120),
   };
   inputs[0].defines_sample = true;
   inputs[1].extendable = inputs[1].continued = true;
@@ -92,6 +88,15 @@ std::vector<double> bins(const Parameters& parameters) {
 
 void add_sample_inputs(Schema& schema, const Clock& clock) {
   for (Input& input : sample_inputs()) schema.inputs.push_back(std::move(input));
+  add_hessian_inputs(schema, clock);
+}
+
+void add_hessian_inputs(Schema& schema, const Clock& clock) {
+  schema.inputs.push_back(Input::flag("hessian", false, "whether to find eigenvalues of the tangent Hessian"));
+  schema.inputs.push_back(integer("n_eigenvalues", "", "lowest eigenvalues of the tangent Hessian that are found",
+                                  Interval::closed(1, 100), 4));
+  schema.inputs.push_back(
+      integer("n_bins", "", "bins of the tangent Hessian's spectrum", Interval::closed(2, 10000), 120));
   schema.inputs.push_back(hessian_times_input(clock));
   Dimension time =
       Dimension::of_list("hessian_time", "hessian_times", "1", "time at which the tangent Hessian is looked at");
@@ -110,7 +115,7 @@ void add_sample_inputs(Schema& schema, const Clock& clock) {
 }
 
 void add_observables(Schema& schema, const Clock& clock) {
-  const std::vector<std::string> time{clock.dimension}, pair{"waiting_time", "lag"}, hessian{"hessian_time"};
+  const std::vector<std::string> time{clock.dimension};
   std::vector<Output> outputs{
       output("overlap", "m", "overlap with the signal", time),
       output("energy", "e", "energy per spin", time),
@@ -119,7 +124,7 @@ void add_observables(Schema& schema, const Clock& clock) {
       output("gradient_norm", "|∇H|/√N", "length of the tangent gradient per root of the size", time),
       output("radial_multiplier", "μ", "force per length that keeps the spins on the sphere, without the thermal part",
              time),
-      output("correlation", "C(t_w+τ,t_w)", "correlation of two times", pair),
+      correlation_output(),
       output("success_fraction", "P", "fraction of the runs that recovered the signal", {}),
       output("recovery_time", "t_{rec}",
              "mean first time at which the overlap (its magnitude for even p) is recovery_level times the recovered "
@@ -129,14 +134,26 @@ void add_observables(Schema& schema, const Clock& clock) {
       output("final_energy", "e", "energy per spin at the end", {}),
       output("stationary_fraction", "", "fraction of the samples whose runs came to rest", {}),
       output("evaluations", "", "how often the force was asked for in a run", {}),
+      samples_output(),
+  };
+  for (Output& made : outputs) schema.outputs.push_back(std::move(made));
+  add_hessian_outputs(schema);
+}
+
+Output correlation_output() {
+  return output("correlation", "C(t_w+τ,t_w)", "correlation of two times", {"waiting_time", "lag"});
+}
+
+void add_hessian_outputs(Schema& schema) {
+  const std::vector<std::string> time{"hessian_time"};
+  std::vector<Output> outputs{
       output("hessian_eigenvalue", "λ", "lowest eigenvalues of the tangent Hessian", {"hessian_time", "eigenvalue"}),
       output("hessian_signal_overlap", "", "squared overlap of the lowest eigenvector with the signal's tangent part",
-             hessian),
-      output("hessian_bulk_edge", "μ−2√Q″(1)", "lower edge of the tangent Hessian's bulk at infinite size", hessian),
+             time),
+      output("hessian_bulk_edge", "μ−2√Q″(1)", "lower edge of the tangent Hessian's bulk at infinite size", time),
       output("hessian_density", "ρ",
              "density of the tangent Hessian's eigenvalues (N up to 500); the outer bins hold those beyond",
              {"hessian_time", "hessian_bin"}),
-      samples_output(),
   };
   for (Output& made : outputs) schema.outputs.push_back(std::move(made));
 }

@@ -20,6 +20,13 @@ inline constexpr Clock discrete_time{
 void add_sample_inputs(Schema& schema, const Clock& clock);
 void add_observables(Schema& schema, const Clock& clock);
 
+/// Whether, when and how to look at the tangent Hessian, and what is seen then (HessianRecord).
+void add_hessian_inputs(Schema& schema, const Clock& clock);
+void add_hessian_outputs(Schema& schema);
+
+/// What CorrelationRecord sets.
+Output correlation_output();
+
 /// For a dynamics at temperature 0 only.
 void take_zero_temperature(Schema& schema);
 

@@ -4,12 +4,14 @@
 #include <span>
 #include <vector>
 
+#include "correlation_record.hpp"
 #include "finite_size_schema.hpp"
 #include "glasscape/core/parameters.hpp"
 #include "glasscape/core/point_context.hpp"
 #include "glasscape/models/spiked_matrix_tensor/landscape.hpp"
 #include "glasscape/solvers/numbers.hpp"
 #include "glasscape/solvers/replicas.hpp"
+#include "hessian_record.hpp"
 
 namespace glasscape::spiked_matrix_tensor {
 
@@ -32,7 +34,7 @@ class Observations {
   void finish(std::span<const double> points, const Landscape& landscape, bool at_rest, double evaluations);
 
   /// The means over the runs; `write` takes their means over the samples.
-  const std::vector<double>& numbers() const { return numbers_; }
+  std::vector<double> numbers() const;
   void write(const ReplicaMean& mean, Solution& solution) const;
 
   /// All that was observed so far, for a checkpoint.
@@ -48,21 +50,16 @@ class Observations {
   bool is_recovered(double overlap) const;
   std::array<double, 6> mean_now(std::span<const double> points, const Landscape& landscape) const;
   void observe_once(std::size_t time, std::span<const double> points, const Landscape& landscape);
-  void observe_pairs(double event, std::span<const double> points);
-  void observe_hessian(std::size_t time, std::span<const double> points, const Landscape& landscape,
-                       PointContext& context);
   void write_recovery(const ReplicaMean& mean, Solution& solution) const;
-  std::size_t pairs() const { return waiting_times_.size() * lags_.size(); }
 
   int p_;
-  std::size_t size_, eigenvalues_, bins_;
+  std::size_t size_;
   double end_, unit_ = 1, recovery_overlap_;
-  std::vector<double> times_, waiting_times_, lags_, hessian_times_, events_;
-  std::size_t first_pair_, first_scalar_, first_eigenvalue_, first_density_;  // positions among the numbers
-
+  std::vector<double> times_, events_;
   std::vector<Run> runs_;
-  std::vector<double> waiting_points_;  // of all runs at each waiting time
-  std::vector<double> numbers_;
+  std::vector<double> numbers_;  // of one time, then the scalars
+  CorrelationRecord correlation_;
+  HessianRecord hessian_;
 };
 
 }  // namespace glasscape::spiked_matrix_tensor

@@ -1,9 +1,12 @@
 #include "step_record.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "finite_size_schema.hpp"
 #include "glasscape/core/observation_times.hpp"
+#include "glasscape/solvers/finite_size/sphere_motion.hpp"
 #include "glasscape/solvers/matrix.hpp"
 #include "model.hpp"
 
@@ -57,6 +60,8 @@ void StepRecord::add_inputs(Schema& schema, double steps) {
                            .domain = {.lower = 0, .upper = 1},
                            .fallback = std::vector{0.5}});
   observe_at_some_steps(schema, steps);
+  observe_after_waiting_steps(schema);
+  add_hessian_inputs(schema, discrete_time);
 }
 
 void StepRecord::add_outputs(Schema& schema) {
@@ -76,7 +81,9 @@ void StepRecord::add_outputs(Schema& schema) {
   };
   outputs.back().may_be_nan = true;
   outputs.push_back(samples_output());
+  outputs.push_back(correlation_output());
   for (Output& made : outputs) schema.outputs.push_back(std::move(made));
+  add_hessian_outputs(schema);
 }
 
 /// Measured: 4 ns to draw a number of the sample, 1 ns to read it, 0.1 ns for each further point.
@@ -84,16 +91,21 @@ Cost StepRecord::cost(const Parameters& parameters, const Needs& needs) {
   const auto size = static_cast<std::size_t>(parameters.integer("size"));
   const double bytes = Landscape::bytes(covariance_of(parameters), size);
   const double numbers = bytes / sizeof(double) + 100 * static_cast<double>(size);
-  return {.seconds = static_cast<double>(parameters.integer("replicas")) * numbers *
-                     (4e-9 + 1e-9 * needs.passes + 1e-10 * needs.points),
-          .bytes = bytes + 8 * static_cast<double>(size) * (16 + needs.vectors)};
+  const Cost hessian = hessian_cost(parameters, needs.runs, 1e-9 * numbers);
+  const double vectors = 16 + needs.vectors + needs.runs * static_cast<double>(parameters.list("waiting_times").size());
+  return {.seconds = static_cast<double>(parameters.integer("replicas")) *
+                     (numbers * (4e-9 + 1e-9 * needs.passes + 1e-10 * needs.points) + hessian.seconds),
+          .bytes = bytes + 8 * static_cast<double>(size) * vectors + hessian.bytes};
 }
 
 StepRecord::StepRecord(const Parameters& parameters, double recovered_overlap)
     : p_(static_cast<int>(parameters.integer("p"))),
       recovery_overlap_(recovered_overlap > 0 ? parameters.real("recovery_level") * recovered_overlap : infinity),
-      steps_(parameters.list("observed_steps").begin(), parameters.list("observed_steps").end()),
-      numbers_(at_steps.size() * steps_.size() + scalars, 0.0) {}
+      end_(static_cast<double>(parameters.integer("steps"))),
+      steps_(times_of(parameters, "observed_steps")),
+      numbers_(at_steps.size() * steps_.size() + scalars, 0.0),
+      correlation_(parameters, static_cast<std::size_t>(parameters.integer("size"))),
+      hessian_(parameters) {}
 
 std::array<double, 6> StepRecord::values_of(const Snapshot& snapshot) {
   return {snapshot.overlap,         snapshot.energies.sum(), snapshot.energies.matrix,
@@ -109,16 +121,33 @@ bool StepRecord::is_recovered(double overlap) const {
   return (p_ % 2 == 0 ? std::abs(overlap) : overlap) >= recovery_overlap_;
 }
 
-void StepRecord::note(std::size_t step, const Snapshot& snapshot) {
+/// The Hessian is that on the sphere.
+void StepRecord::observe(double step, std::span<const double> x, const Landscape& landscape, PointContext& context) {
+  correlation_.observe(step, x);
+  if (!std::ranges::count(hessian_.times(), step)) return;
+  std::vector<double> direction(x.begin(), x.end());
+  finite_size::put_on_sphere(direction, direction.size());
+  hessian_.observe(step, direction, landscape, context);
+}
+
+void StepRecord::note(std::size_t step, std::span<const double> x, const Snapshot& snapshot, const Landscape& landscape,
+                      PointContext& context) {
   last_ = snapshot;
   last_step_ = static_cast<double>(step);
   if (std::isnan(recovered_at_) && is_recovered(snapshot.overlap)) recovered_at_ = last_step_;
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     if (steps_[i] == last_step_) set(i, snapshot);
   }
+  observe(last_step_, x, landscape, context);
 }
 
-void StepRecord::finish() {
+void StepRecord::finish(std::span<const double> x, const Landscape& landscape, PointContext& context) {
+  std::vector<double> later = correlation_.times();
+  later.insert(later.end(), hessian_.times().begin(), hessian_.times().end());
+  std::erase_if(later, [this](double step) { return step <= last_step_ || step > end_; });
+  std::ranges::sort(later);
+  later.erase(std::ranges::unique(later).begin(), later.end());
+  for (const double step : later) observe(step, x, landscape, context);
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     if (steps_[i] > last_step_) set(i, last_);
   }
@@ -132,10 +161,19 @@ void StepRecord::finish() {
 
 void StepRecord::carry(Numbers& numbers) {
   numbers.carry(numbers_);
+  correlation_.carry(numbers);
+  hessian_.carry(numbers);
   for (double* number : {&last_.overlap, &last_.energies.matrix, &last_.energies.tensor, &last_.gradient_norm,
                          &last_.self_overlap, &last_step_, &recovered_at_}) {
     numbers.carry(*number);
   }
+}
+
+std::vector<double> StepRecord::numbers() const {
+  std::vector<double> all = numbers_;
+  all.insert(all.end(), correlation_.numbers().begin(), correlation_.numbers().end());
+  all.insert(all.end(), hessian_.numbers().begin(), hessian_.numbers().end());
+  return all;
 }
 
 void StepRecord::write(const ReplicaMean& mean, Solution& solution) const {
@@ -144,6 +182,8 @@ void StepRecord::write(const ReplicaMean& mean, Solution& solution) const {
   for (std::size_t i = 0; i < at_steps.size(); ++i) set_from(mean, i * count, count, at_steps[i], solution);
   set_from(mean, first + final_overlap, 1, "final_overlap", solution);
   set_from(mean, first + success, 1, "success_fraction", solution);
+  correlation_.write(mean, numbers_.size(), solution);
+  hessian_.write(mean, numbers_.size() + correlation_.numbers().size(), solution);
   if (mean.mean()[first + success] > 0) {
     const Ratio time = ratio(mean, first + success_step, first + success, first + success_sum);
     solution.set("recovery_time", time.value, time.error);

@@ -8,11 +8,12 @@ namespace glasscape::two_time {
 
 class RowEquations;
 
-/// Newton's iteration for row after row (PETSc's SNES), whose dense LU factors serve as long as they lead to the
-/// solution fast.
+/// Newton's iteration for row after row (PETSc's SNES), whose dense LU factors serve as long as they, corrected by
+/// Broyden's method, lead to the solution fast.
 class Newton {
  public:
-  Newton();
+  /// Ends where the Euclidean length of a step is below this.
+  explicit Newton(double step_tolerance);
   ~Newton();
 
   /// The solution that is reached from `x`, or an empty one where the iteration does not converge. `fresh`: new
@@ -21,6 +22,7 @@ class Newton {
 
  private:
   struct Solver;
+  double step_tolerance_;
   std::unique_ptr<Solver> solver_;
 };
 

@@ -96,6 +96,11 @@ bool Trapezoid::advance() {
   return false;
 }
 
+void Trapezoid::carry(Numbers& numbers) {
+  grid_.carry(numbers);
+  for (auto* list : {&rate_.correlation, &rate_.response, &rate_.overlaps}) numbers.carry(*list);
+}
+
 /// By polynomials in t through the last rows: at fixed s for the older half of a row, at fixed t − s for the newer,
 /// where C and R are functions mostly of t − s.
 Trapezoid::Row Trapezoid::predicted() const {

@@ -25,6 +25,9 @@ class Trapezoid {
   const UniformGrid& grid() const { return grid_; }
   UniformGrid take() { return std::move(grid_); }  ///< what was solved; ends the march
 
+  /// For a checkpoint, between two rows.
+  void carry(Numbers& numbers);
+
  private:
   /// Numbers for C and R at all s = 0 … t, and for the overlaps.
   struct Row {

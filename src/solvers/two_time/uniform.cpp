@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "glasscape/solvers/numbers.hpp"
 #include "trapezoid.hpp"
 #include "uniform_run.hpp"
 
@@ -21,9 +22,17 @@ constexpr std::size_t grids_compared = 4;  // three to extrapolate, one for the 
 constexpr double run_on = 1.05;  // past the time that is enough, so that grids that differ slightly all have it
 
 struct Marched {
-  std::shared_ptr<const UniformGrid> grid;  // nothing where the sweep stops
-  double wanted = 0;                        // the time to which the march was to go
-  bool complete = true;                     // whether it could
+  std::shared_ptr<const UniformGrid> grid;
+  double wanted = 0;     // the time to which the march was to go
+  bool complete = true;  // whether it could
+
+  void carry(Numbers& numbers) {
+    auto carried = std::make_shared<UniformGrid>(grid ? *grid : UniformGrid());
+    carried->carry(numbers);
+    grid = std::move(carried);
+    numbers.carry(wanted);
+    numbers.carry(complete);
+  }
 };
 
 bool is_enough(const Options& options, const UniformGrid& grid) {
@@ -33,25 +42,44 @@ bool is_enough(const Options& options, const UniformGrid& grid) {
   return options.enough(grid.time(grid.rows() - 1), overlaps);
 }
 
-Marched march(const Equations& equations, const Options& options, std::size_t steps, PointContext& context) {
-  Trapezoid trapezoid(equations, options.t_max, steps);
-  const UniformGrid& grid = trapezoid.grid();
-  Marched marched{.grid = nullptr, .wanted = options.t_max};
-  std::size_t end = steps;
-  bool enough = false;
-  while (grid.rows() <= end && marched.complete) {
-    context.report("t", grid.time(grid.rows() - 1));
-    if (context.should_stop()) return marched;
-    marched.complete = trapezoid.advance();
-    if (enough || !marched.complete || !is_enough(options, grid)) continue;
-    enough = true;
-    const std::size_t row = grid.rows() - 1;
-    marched.wanted = grid.time(row);
-    end = std::min(steps, static_cast<std::size_t>(std::ceil(run_on * static_cast<double>(row))));
+/// One march to t_max, or a little beyond what is enough.
+class GridMarch {
+ public:
+  GridMarch(const Equations& equations, const Options& options, std::size_t steps)
+      : options_(options), trapezoid_(equations, options.t_max, steps), end_(steps), wanted_(options.t_max) {}
+
+  bool is_over() const { return trapezoid_.grid().rows() > end_ || !complete_; }
+  double time() const { return trapezoid_.grid().time(trapezoid_.grid().rows() - 1); }
+
+  void advance() {
+    complete_ = trapezoid_.advance();
+    if (enough_ || !complete_ || !is_enough(options_, trapezoid_.grid())) return;
+    enough_ = true;
+    wanted_ = time();
+    const std::size_t row = trapezoid_.grid().rows() - 1;
+    end_ = std::min(end_, static_cast<std::size_t>(std::ceil(run_on * static_cast<double>(row))));
   }
-  marched.grid = std::make_shared<const UniformGrid>(trapezoid.take());
-  return marched;
-}
+
+  Marched take() {
+    return {.grid = std::make_shared<const UniformGrid>(trapezoid_.take()), .wanted = wanted_, .complete = complete_};
+  }
+
+  void carry(Numbers& numbers) {
+    trapezoid_.carry(numbers);
+    numbers.carry(end_);
+    numbers.carry(wanted_);
+    numbers.carry(enough_);
+    numbers.carry(complete_);
+  }
+
+ private:
+  const Options& options_;
+  Trapezoid trapezoid_;
+  std::size_t end_;  ///< the last row
+  double wanted_;
+  bool enough_ = false;
+  bool complete_ = true;
+};
 
 /// Weights of the values at steps h, h/2, … (the coarsest first) in the polynomial in h² through them, at h = 0:
 /// Π_l 1/(1 − h_m²/h_l²).
@@ -126,32 +154,87 @@ std::string trouble(const Options& options, bool whole, double reached, double e
   return fmt::format("{} leaves relative errors up to {:.1e}", grid, error);
 }
 
+/// Grids of ever more steps, until they agree; and what is left of them between two sessions.
+class Grids {
+ public:
+  Grids(const Equations& equations, const Options& options, PointContext& context)
+      : equations_(equations), options_(options), context_(context) {
+    const auto state = context.checkpoint().latest();
+    if (!state) return;
+    NumberReader reader(*state);
+    if (reader.number() == options.t_max) carry(reader);
+  }
+
+  /// Nothing where the sweep stops.
+  std::unique_ptr<Dynamics> refine() {
+    for (;; steps_ *= 2) {
+      if (!marched_.empty() && !marched_.back().complete) marched_.clear();
+      if (!march()) return nullptr;
+      if (auto dynamics = judged()) return dynamics;
+    }
+  }
+
+ private:
+  /// Adds the next grid; false where the sweep stops.
+  bool march() {
+    if (!under_way_) under_way_ = std::make_unique<GridMarch>(equations_, options_, steps_);
+    while (!under_way_->is_over()) {
+      context_.report("t", under_way_->time());
+      const bool stops = context_.should_stop();
+      if (stops || context_.checkpoint_is_due()) commit();
+      if (stops) return false;
+      under_way_->advance();
+    }
+    marched_.push_back(std::exchange(under_way_, nullptr)->take());
+    return true;
+  }
+
+  /// Where the grids agree, or cannot get finer.
+  std::unique_ptr<Dynamics> judged() const {
+    const bool is_finest = steps_ >= most_steps;
+    if (marched_.size() < grids_compared && !is_finest) return nullptr;
+    auto dynamics = std::make_unique<Dynamics>(extrapolated(equations_.memory, marched_, ""));
+    const double reached = dynamics->time_reached();
+    const bool whole = marched_.back().complete && reached >= marched_.back().wanted;
+    const double error = largest_error(*dynamics, equations_, sampled_times(reached, steps_));
+    if (whole && error <= options_.tolerance / (is_finest ? 1 : 3)) return dynamics;
+    if (!is_finest) return nullptr;
+    return std::make_unique<Dynamics>(
+        extrapolated(equations_.memory, marched_, trouble(options_, whole, reached, error)));
+  }
+
+  void commit() {
+    NumberWriter writer;
+    writer.add(options_.t_max);
+    carry(writer);
+    context_.checkpoint().commit(writer.bytes());
+  }
+
+  void carry(Numbers& numbers) {
+    numbers.carry(steps_);
+    numbers.carry_list(marched_, [&](Marched& marched) { marched.carry(numbers); });
+    if (!under_way_) under_way_ = std::make_unique<GridMarch>(equations_, options_, steps_);
+    under_way_->carry(numbers);
+  }
+
+  const Equations& equations_;
+  const Options& options_;
+  PointContext& context_;
+  std::size_t steps_ = fewest_steps;
+  std::vector<Marched> marched_;
+  std::unique_ptr<GridMarch> under_way_;  ///< on the grid of `steps_`
+};
+
 }  // namespace
 
-std::shared_ptr<const Run> uniform_run(const Equations& equations, const Options& options, std::size_t steps,
-                                       PointContext& context) {
-  const Marched marched = march(equations, options, steps, context);
-  return marched.grid ? std::make_shared<UniformRun>(equations.memory, marched.grid) : nullptr;
+std::shared_ptr<const Run> uniform_run(const Equations& equations, const Options& options, std::size_t steps) {
+  GridMarch march(equations, options, steps);
+  while (!march.is_over()) march.advance();
+  return std::make_shared<UniformRun>(equations.memory, march.take().grid);
 }
 
 std::unique_ptr<Dynamics> uniform(const Equations& equations, const Options& options, PointContext& context) {
-  std::vector<Marched> marched;
-  for (std::size_t steps = fewest_steps;; steps *= 2) {
-    if (!marched.empty() && !marched.back().complete) marched.clear();
-    marched.push_back(march(equations, options, steps, context));
-    const Marched& finest = marched.back();
-    if (!finest.grid) return nullptr;
-    if (marched.size() < grids_compared && steps < most_steps) continue;
-
-    auto dynamics = std::make_unique<Dynamics>(extrapolated(equations.memory, marched, ""));
-    const double reached = dynamics->time_reached();
-    const bool whole = finest.complete && reached >= finest.wanted;
-    const double error = largest_error(*dynamics, equations, sampled_times(reached, steps));
-    if (whole && error <= options.tolerance / 3) return dynamics;
-    if (steps < most_steps) continue;
-    if (whole && error <= options.tolerance) return dynamics;
-    return std::make_unique<Dynamics>(extrapolated(equations.memory, marched, trouble(options, whole, reached, error)));
-  }
+  return Grids(equations, options, context).refine();
 }
 
 }  // namespace glasscape::two_time

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "glasscape/solvers/numbers.hpp"
+
 namespace glasscape::two_time {
 
 /// A function of two grid times i ≥ j, row by row.
@@ -19,6 +21,12 @@ class Triangle {
   void append(std::span<const double> row) {
     values_.insert(values_.end(), row.begin(), row.end());
     ++rows_;
+  }
+
+  /// For a checkpoint.
+  void carry(Numbers& numbers) {
+    numbers.carry(rows_);
+    numbers.carry(values_);
   }
 
  private:
@@ -38,6 +46,16 @@ struct UniformGrid {
   std::size_t rows() const { return multiplier.size(); }
   double step() const { return t_max / static_cast<double>(steps); }
   double time(std::size_t row) const { return t_max * static_cast<double>(row) / static_cast<double>(steps); }
+
+  /// For a checkpoint.
+  void carry(Numbers& numbers) {
+    numbers.carry(t_max);
+    numbers.carry(steps);
+    correlation.carry(numbers);
+    response.carry(numbers);
+    numbers.carry_list(overlaps, [&](std::vector<double>& overlap) { numbers.carry(overlap); });
+    numbers.carry(multiplier);
+  }
 };
 
 }  // namespace glasscape::two_time

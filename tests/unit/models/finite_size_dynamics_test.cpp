@@ -196,7 +196,8 @@ TEST(FiniteSizeSolvers, StoppedRunsEndWithTheSameBits) {
 /// Each piece is shorter than a sample takes. Stops lie in the averaging, in the descent, and where some runs have come
 /// to rest before others.
 TEST(FiniteSizeSolvers, StoppedAlgorithmsEndWithTheSameBits) {
-  const Values common{{"delta2", 0.3}, {"deltap", 1}, {"size", 25}, {"replicas", 3}, {"steps", 60}};
+  const Values common{{"delta2", 0.3}, {"deltap", 1},  {"size", 25},  {"replicas", 3},
+                      {"steps", 60},   {"hessian", 1}, {"n_bins", 10}};
   const Values own{{"starts", 4}, {"points", 10}, {"averaging_steps", 12}, {"stationarity", 1e-2}};
   for (const std::string name : {"amp", "averaged_gradient_descent"}) {
     const SolverEntry& entry = testing::solver("spiked_matrix_tensor", name);
@@ -206,7 +207,12 @@ TEST(FiniteSizeSolvers, StoppedAlgorithmsEndWithTheSameBits) {
     };
     set(common);
     if (name != "amp") set(own);
-    parameters.set_list(entry.schema.input_position("observed_steps"), std::vector<double>{0, 5, 20, 60});
+    for (const auto& [key, list] : Lists{{"observed_steps", {0, 5, 20, 60}},
+                                         {"waiting_times", {5, 30}},
+                                         {"lags", {1, 25}},
+                                         {"hessian_times", {20, 60}}}) {
+      parameters.set_list(entry.schema.input_position(key), list);
+    }
     expect_same_bits_in_pieces(entry, parameters, 8, 0);
   }
 }

@@ -124,10 +124,9 @@ TEST(UniformScheme, ConvergesInEvenPowersOfTheStep) {
   const SphericalSpinGlass::Setting setting{.delta2 = 0.5, .initial_overlap = 0.1};
   const SphericalSpinGlass exact(setting);
   const Equations equations = matrix_alone(setting).equations();
-  LoneContext context;
   std::vector<RunPointer> runs;
   for (const std::size_t steps : {160, 320, 640, 1280}) {
-    runs.push_back(uniform_run(equations, uniform_to(8), steps, context));
+    runs.push_back(uniform_run(equations, uniform_to(8), steps));
     ASSERT_EQ(runs.back()->rows(), steps + 1);
   }
   for (const double t : {1.0, 2.0, 8.0}) {
