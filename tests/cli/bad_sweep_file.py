@@ -122,19 +122,27 @@ class BadSweepFile(CommandLineTest):
                             "bad.ini:5: [grid] width = 1, 2, 3, 4, 5: ",
                             "(wrong at 4 of 5 values: width = 2; width = 3; width = 4; and 1 more)")
 
+    def assert_too_large(self, text):
+        self.write("bad.ini", text)
+        for verb in ("run", "plan"):
+            done = self.run_program(verb, "bad.ini", program=GLASSCAPE)
+            self.assertEqual(done.code, 2, done)
+            self.assertRegex(done.err, r"bad.ini: a point needs [0-9.]+ [TP]B of memory, the machine has")
+        self.assert_folder_holds("bad.ini")
+
     def test_memory_that_no_machine_has(self):
-        header = "[sweep]\nmodel = phase_retrieval\nsolver = sgd\n[parameters]\nalpha = 3\n"
-        for lines in ("size = 1000000", "width = 100000\nstart = random\nsize = 100000\nalpha = 0.0001",
-                      "steps = 10000000\nobserved_steps = linspace(0, 1e7, 1001)\nstarts = 4096\nwaiting_times = "
-                      "linspace(1, 1000, 1000)\nlags = linspace(1, 1000, 1000)"):
+        header = "[sweep]\nmodel = phase_retrieval\nsolver = sgd\n[parameters]\n"
+        for lines in ("alpha = 3\nsize = 1000000\n",
+                      "alpha = 0.0001\nsize = 100000\nstart = random\nwidth = 100000\nstarts = 32\n",
+                      "alpha = 1\nsize = 10\nsteps = 100000\nstarts = 4096\n"
+                      "waiting_times = linspace(1, 10000, 10000)\nlags = linspace(1, 10000, 10000)\n"):
             with self.subTest(lines):
-                text = header.replace("alpha = 3\n", "") if "alpha" in lines else header
-                self.write("bad.ini", text + lines + "\n")
-                for verb in ("run", "plan"):
-                    done = self.run_program(verb, "bad.ini", program=GLASSCAPE)
-                    self.assertEqual(done.code, 2, done)
-                    self.assertRegex(done.err, r"bad.ini: a point needs [0-9.]+ [TP]B of memory, the machine has")
-                self.assert_folder_holds("bad.ini")
+                self.assert_too_large(header + lines)
+
+    def test_memory_that_no_machine_has_at_one_of_many_points(self):
+        sizes = ", ".join(map(str, range(100, 10100)))
+        self.assert_too_large("[sweep]\nmodel = gaussian_mixture\nsolver = sgd\n[grid]\nbatch_size = 0.2, 0.5\n"
+                              f"size = {sizes}, 1000000\n[parameters]\nalpha = 2\n")
 
     def test_parameter_that_the_solver_computes(self):
         self.assert_refused("[sweep]\nmodel = spiked_matrix_tensor\nsolver = thresholds\n" + GRID + GIVEN,

@@ -216,9 +216,10 @@ Cost Sgd::cost(const Parameters& parameters) {
   const auto twins = static_cast<double>(TwinObserver::twins(parameters));
   const double columns = starts * (1 + twins) * static_cast<double>(parameters.integer("width"));
   const auto observed = static_cast<double>(parameters.list("observed_steps").size());
-  const double observations = static_cast<double>(observables.size()) * observed + StepPairs::count(parameters);
-  return {.seconds = replicas * dimension * samples * (1.5e-8 + steps * (2e-10 + 2e-10 * columns)),
-          .bytes = finite_size::replica_bytes(holding_of(parameters), starts, observations)};
+  const double of_steps = static_cast<double>(observables.size()) * observed, of_pairs = StepPairs::count(parameters);
+  return {
+      .seconds = replicas * dimension * samples * (1.5e-8 + steps * (2e-10 + 2e-10 * columns)),
+      .bytes = finite_size::replica_bytes(holding_of(parameters), of_steps + starts * of_pairs, of_steps + of_pairs)};
 }
 
 Solution Sgd::solve(PointContext& context) const {

@@ -42,9 +42,9 @@ void add_data_set_inputs(Schema& schema, std::string size_doc, double size, doub
                            .fallback = std::vector{starts}});
 }
 
-double replica_bytes(const Holding& replica, double starts, double observations) {
-  const double carried = replica.carried + starts * observations;
-  return 8 * (replica.all + starts * observations + states_written * carried + means_held * observations);
+double replica_bytes(const Holding& replica, double observed, double averaged) {
+  const double carried = replica.carried + observed;
+  return 8 * (replica.all + observed + states_written * carried + means_held * averaged);
 }
 
 std::vector<RandomStream> batch_streams(const PointContext& context, std::uint32_t replica, std::size_t starts) {
