@@ -107,6 +107,10 @@ with_points $sweep sgd_effective_temperature_persistent \
 run_sweep jobs/figures/sgd_phase_diagram.ini results/sgd_phase_diagram.h5
 build/glasscape plot results/sgd_phase_diagram.h5 -o jobs/figures/sgd_phase_diagram.png \
   --x alpha --y batch_size --value generalization_error --at step=60 --log value
+run_sweep jobs/figures/sgd_phase_diagram_cut.ini results/sgd_phase_diagram_cut.h5
+run_sweep jobs/figures/sgd_phase_diagram_cut_finite_size.ini results/sgd_phase_diagram_cut_finite_size.h5
+with_points jobs/figures/sgd_phase_diagram_cut sgd_phase_diagram_cut \
+  --x alpha --value generalization_error --curves batch_size --at step=60 --log x,value
 
 # Phase retrieval: what noise does from a warm start, success from random starts, and of wide networks.
 # warm_start NAME BATCH_SIZE PERSISTENCE_TIME   One algorithm, at infinite and finite size.

@@ -68,10 +68,34 @@ std::string cost_text(const TotalCost& cost) {
   return fmt::format("{} +- {}", format_duration(cost.seconds), format_duration(cost.seconds * std::log(cost.factor)));
 }
 
+namespace {
+
+/// Where every axis has its smallest or largest value: what grows with parameters is largest at one of these.
+std::vector<std::size_t> corners_of(const ParameterSpace& space) {
+  std::vector<std::size_t> corners{0};
+  for (const Axis& axis : space.axes()) {
+    const auto [least, most] = std::ranges::minmax_element(axis.values);
+    std::vector<std::size_t> further;
+    for (const std::size_t corner : corners) {
+      for (const auto& end : {least, most}) {
+        further.push_back(corner * axis.values.size() + static_cast<std::size_t>(end - axis.values.begin()));
+      }
+    }
+    corners = std::move(further);
+  }
+  return corners;
+}
+
+}  // namespace
+
 double point_memory(const Sweep& sweep) {
   double bytes = 0;
   if (!sweep.solver->cost) return bytes;
-  for (const std::size_t index : sample_of(sweep, sample_size)) {
+  std::vector<std::size_t> indices = sample_of(sweep, sample_size);
+  if (indices.size() < sweep.space.size()) {
+    for (const std::size_t corner : corners_of(sweep.space)) indices.push_back(corner);
+  }
+  for (const std::size_t index : indices) {
     bytes = std::max(bytes, sweep.solver->cost(sweep.space.values(index)).bytes);
   }
   return bytes;

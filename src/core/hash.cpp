@@ -2,11 +2,19 @@
 
 #include <xxhash.h>
 
+#include <new>
+
 namespace glasscape {
 
+Hash::Hash() : state_(XXH3_createState()) {
+  if (!state_) throw std::bad_alloc();
+  XXH3_64bits_reset(state_.get());
+}
+
+void Hash::Free::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
+
 Hash& Hash::add(const void* data, std::size_t bytes) {
-  const auto* first = static_cast<const std::byte*>(data);
-  bytes_.insert(bytes_.end(), first, first + bytes);
+  XXH3_64bits_update(state_.get(), data, bytes);
   return *this;
 }
 
@@ -20,6 +28,6 @@ Hash& Hash::add(std::span<const double> values) {
   return add(values.data(), values.size_bytes());
 }
 
-std::uint64_t Hash::value() const { return XXH3_64bits(bytes_.data(), bytes_.size()); }
+std::uint64_t Hash::value() const { return XXH3_64bits_digest(state_.get()); }
 
 }  // namespace glasscape

@@ -1,6 +1,7 @@
 #include "glasscape/core/solver.hpp"
 
 #include <new>
+#include <stdexcept>
 
 #include "glasscape/core/errors.hpp"
 
@@ -19,6 +20,9 @@ Solution failure(const PointContext& context, std::string message) {
 
 Solution attempt(const SolverEntry& solver, const Parameters& parameters, PointContext& context) {
   try {
+    for (const Rule& rule : solver.schema.rules) {
+      if (const auto complaint = rule.complaint(parameters)) throw std::domain_error(*complaint);
+    }
     Solution solution = solver.solve(parameters, context);
     const bool stopping = context.should_stop();  // a point that overran without asking has overrun all the same
     if (solution.outcome == Outcome::pending) {

@@ -14,6 +14,7 @@
 #include "glasscape/core/suggest.hpp"
 #include "glasscape/core/sweep_file.hpp"
 #include "refine_section.hpp"
+#include "rules.hpp"
 
 namespace glasscape {
 
@@ -52,6 +53,8 @@ class SweepReader {
     const auto refine = read_refine_section(entries_, solver->schema, axes, problems_);
     if (!problems_.empty()) throw UserError(problems_);
     ParameterSpace space(solver->schema, std::move(fixed), std::move(axes));
+    check_rules(entries_, file_, space, problems_);
+    if (!problems_.empty()) throw UserError(problems_);
     Shape shape(solver->schema, space.fixed());
     return {.solver = solver,
             .space = std::move(space),

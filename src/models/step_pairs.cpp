@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "glasscape/solvers/finite_size/data_sets.hpp"
+
 namespace glasscape {
 
 namespace {
@@ -20,6 +22,10 @@ StepPairs::StepPairs(const Parameters& parameters)
   waiting_times_.assign(waiting_times.begin(), waiting_times.end());
   lags_.assign(lags.begin(), lags.end());
   numbers_.assign(quantities * size(), not_a_number);
+}
+
+double StepPairs::count(const Parameters& parameters) {
+  return static_cast<double>(quantities * parameters.list("waiting_times").size() * parameters.list("lags").size());
 }
 
 void StepPairs::add_outputs(Schema& schema, ErrorKind error) {
@@ -78,6 +84,18 @@ void StepPairs::write(const ReplicaMean& mean, std::size_t first, Solution& solu
     error.push_back(quotient.error);
   }
   solution.set("effective_temperature", std::move(temperature), std::move(error));
+}
+
+std::size_t TwinObserver::twins(const Parameters& parameters) { return 2 * parameters.list("waiting_times").size(); }
+
+finite_size::Holding TwinObserver::holding(const Parameters& parameters) {
+  const finite_size::Size size(parameters);
+  const std::size_t all_twins = size.starts * twins(parameters);
+  auto holding = finite_size::descent_holding(size.samples, size.dimension, size.starts, all_twins);
+  const auto remembered = static_cast<double>(all_twins / 2 * size.dimension);  // weights at the waiting times
+  holding.all += remembered;
+  holding.carried += remembered;
+  return holding;
 }
 
 void TwinObserver::observe(std::size_t t, finite_size::Descent& descent, RandomStream& random, StepPairs& pairs) {

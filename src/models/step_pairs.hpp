@@ -19,6 +19,9 @@ class StepPairs {
  public:
   explicit StepPairs(const Parameters& parameters);
 
+  /// How many numbers that is.
+  static double count(const Parameters& parameters);
+
   static void add_outputs(Schema& schema, ErrorKind error);
 
   /// At waiting time `w` and lag `l`, by position. The displacement is |w(t) − w(t_w)|²/(2p).
@@ -49,6 +52,11 @@ class StepPairs {
 class TwinObserver {
  public:
   explicit TwinObserver(std::size_t run) : run_(run) {}
+
+  /// How many twins a run gets.
+  static std::size_t twins(const Parameters& parameters);
+  /// What a descent from all starts and its observers hold, once all twins are there.
+  static finite_size::Holding holding(const Parameters& parameters);
 
   /// At step t: starts twins where a waiting time has come, sets the pairs where a lag after one has.
   void observe(std::size_t t, finite_size::Descent& descent, RandomStream& random, StepPairs& pairs);

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <stdexcept>
+#include <string>
+
+#include "glasscape/core/parameters.hpp"
 
 namespace glasscape {
 
@@ -21,20 +25,31 @@ void draw(RandomStream& random, std::span<double> selected, Probability probabil
   }
 }
 
+std::optional<std::string> complaint(double batch_size, double persistence_time, double learning_rate) {
+  if (persistence_time == 0 || batch_size == 1) return std::nullopt;
+  const double shortest = learning_rate * std::max(1.0, (1 - batch_size) / batch_size);
+  if (persistence_time * (1 + 1e-12) >= shortest) return std::nullopt;
+  return fmt::format(
+      "persistence_time = {:.6g} is below {:.6g}: probabilities of a step of learning_rate = {:.6g} at "
+      "batch_size = {:.6g} would exceed 1; allowed: 0, or {:.6g} and more",
+      persistence_time, shortest, learning_rate, batch_size, shortest);
+}
+
 }  // namespace
 
 Minibatches::Minibatches(double batch_size, double persistence_time, double learning_rate)
     : batch_size_(batch_size), stay_(batch_size), enter_(batch_size) {
   if (persistence_time == 0 || batch_size == 1) return;
   enter_ = learning_rate / persistence_time;
-  const double leave = (1 - batch_size) * learning_rate / (batch_size * persistence_time);
-  stay_ = 1 - leave;
-  if (std::max(enter_, leave) > 1 + 1e-12) {
-    throw std::domain_error(fmt::format(
-        "persistence_time = {:.6g} is below {:.6g}: probabilities of a step of learning_rate = {:.6g} at "
-        "batch_size = {:.6g} would exceed 1",
-        persistence_time, learning_rate * std::max(1.0, (1 - batch_size) / batch_size), learning_rate, batch_size));
-  }
+  stay_ = 1 - (1 - batch_size) * learning_rate / (batch_size * persistence_time);
+  if (const auto wrong = complaint(batch_size, persistence_time, learning_rate)) throw std::domain_error(*wrong);
+}
+
+Rule Minibatches::rule() {
+  return {.inputs = {"persistence_time", "batch_size", "learning_rate"}, .complaint = [](const Parameters& parameters) {
+            return complaint(parameters.real("batch_size"), parameters.real("persistence_time"),
+                             parameters.real("learning_rate"));
+          }};
 }
 
 void Minibatches::start(RandomStream& random, std::span<double> selected) const {

@@ -97,6 +97,53 @@ class BadSweepFile(CommandLineTest):
     def test_missing_control_parameter(self):
         self.assert_sections_refused(GRID, "bad.ini: 'deltap'", "is missing: give it in [grid] or [parameters]")
 
+    def test_parameters_that_do_not_go_together(self):
+        header = "[sweep]\nmodel = phase_retrieval\nsolver = sgd\n[parameters]\nalpha = 3\n"
+        self.assert_refused(header + "width = 4\n", "bad.ini:6: [parameters] width = 4: ", "give start = random")
+        self.assert_refused(header + "width = 4\nstart = random\nlags = 1\nwaiting_times = 2\n",
+                            "bad.ini:9: [parameters] waiting_times = 2: ", "give width = 1, or no waiting_times and lags")
+        header = "[sweep]\nmodel = gaussian_mixture\nsolver = sgd_dmft\n[parameters]\nalpha = 2\n"
+        self.assert_refused(header + "steps = 200\nclusters = 3\npaths = 256\n",
+                            "bad.ini:8: [parameters] paths = 256: 256 paths are too few for 200 steps: at least 257")
+        self.assert_refused(header + "batch_size = 0.1\npersistence_time = 0.3\nsteps = 60\npaths = 64\n",
+                            "bad.ini:7: [parameters] persistence_time = 0.3: ", "is below 1.8", "allowed: 0, or 1.8 and more",
+                            "bad.ini:9: [parameters] paths = 64: 64 paths are too few for 60 steps: at least 65",
+                            sentences=2)
+
+    def test_parameters_that_do_not_go_together_at_some_points(self):
+        header = "[sweep]\nmodel = phase_retrieval\nsolver = sgd\n"
+        grid = "[grid]\nalpha = 2, 3\nbatch_size = 0.1, 0.2, 0.5, 1\npersistence_time = 0, 0.03, 1\n"
+        self.assert_refused(header + grid, "bad.ini:7: [grid] persistence_time = 0, 0.03, 1: persistence_time = 0.03 is below",
+                            "(wrong at 1 of 12 values: batch_size = 0.1, persistence_time = 0.03)")
+        self.assert_refused(header + grid + "[parameters]\nlearning_rate = 0.04\n",
+                            "(wrong at 3 of 12 values: batch_size = 0.1, persistence_time = 0.03; "
+                            "batch_size = 0.2, persistence_time = 0.03; batch_size = 0.5, persistence_time = 0.03)")
+        self.assert_refused(header + "[grid]\nwidth = 1, 2, 3, 4, 5\n[parameters]\nalpha = 2\n",
+                            "bad.ini:5: [grid] width = 1, 2, 3, 4, 5: ",
+                            "(wrong at 4 of 5 values: width = 2; width = 3; width = 4; and 1 more)")
+
+    def assert_too_large(self, text):
+        self.write("bad.ini", text)
+        for verb in ("run", "plan"):
+            done = self.run_program(verb, "bad.ini", program=GLASSCAPE)
+            self.assertEqual(done.code, 2, done)
+            self.assertRegex(done.err, r"bad.ini: a point needs [0-9.]+ [TP]B of memory, the machine has")
+        self.assert_folder_holds("bad.ini")
+
+    def test_memory_that_no_machine_has(self):
+        header = "[sweep]\nmodel = phase_retrieval\nsolver = sgd\n[parameters]\n"
+        for lines in ("alpha = 3\nsize = 1000000\n",
+                      "alpha = 0.0001\nsize = 100000\nstart = random\nwidth = 100000\nstarts = 32\n",
+                      "alpha = 1\nsize = 10\nsteps = 100000\nstarts = 4096\n"
+                      "waiting_times = linspace(1, 10000, 10000)\nlags = linspace(1, 10000, 10000)\n"):
+            with self.subTest(lines):
+                self.assert_too_large(header + lines)
+
+    def test_memory_that_no_machine_has_at_one_of_many_points(self):
+        sizes = ", ".join(map(str, range(100, 10100)))
+        self.assert_too_large("[sweep]\nmodel = gaussian_mixture\nsolver = sgd\n[grid]\nbatch_size = 0.2, 0.5\n"
+                              f"size = {sizes}, 1000000\n[parameters]\nalpha = 2\n")
+
     def test_parameter_that_the_solver_computes(self):
         self.assert_refused("[sweep]\nmodel = spiked_matrix_tensor\nsolver = thresholds\n" + GRID + GIVEN,
                             "bad.ini:5: [grid] delta2 = 0.5, 1: solver thresholds computes delta2: do not give it")

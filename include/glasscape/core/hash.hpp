@@ -2,16 +2,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
+
+struct XXH3_state_s;
 
 namespace glasscape {
 
 /// XXH3-64 of what is added, in order: point keys and checksums are these.
 class Hash {
  public:
-  Hash() { bytes_.reserve(usual_bytes); }
+  Hash();
 
   Hash& add(const void* data, std::size_t bytes);
   Hash& add(std::string_view text);  ///< with its length, so that "ab","c" differs from "a","bc"
@@ -22,9 +24,10 @@ class Hash {
   std::uint64_t value() const;
 
  private:
-  static constexpr std::size_t usual_bytes = 512;
-
-  std::vector<std::byte> bytes_;
+  struct Free {
+    void operator()(XXH3_state_s* state) const;
+  };
+  std::unique_ptr<XXH3_state_s, Free> state_;
 };
 
 }  // namespace glasscape

@@ -67,6 +67,12 @@ struct Input {
   static Input flag(std::string name, bool fallback, std::string doc);
 };
 
+/// What several parameters have to fulfil together: checked at all points of the grid before any is solved.
+struct Rule {
+  std::vector<std::string> inputs;  ///< all that it is about; a complaint points at the first that was given
+  std::function<std::optional<std::string>(const Parameters&)> complaint;  ///< what is wrong, and what is allowed
+};
+
 /// A value of a categorical observable, its CF flag and the colour it has in every figure.
 struct Category {
   std::int8_t value = 0;
@@ -121,6 +127,7 @@ struct Schema {
   std::string doc = {};
   std::string reference = {};  ///< the paper
   std::vector<Input> inputs = {};
+  std::vector<Rule> rules = {};
   std::vector<Dimension> dimensions = {};
   std::vector<Output> outputs = {};
   int largest_team = 1;                      ///< ranks that can solve one point together

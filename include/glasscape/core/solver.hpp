@@ -45,8 +45,8 @@ SolverEntry entry() {
   return made;
 }
 
-/// Solves one point; every exception but MachineError, and every NaN where none may be, becomes a `failed` solution
-/// with its message.
+/// Solves one point; a broken rule of the schema, every exception but MachineError, and every NaN where none may be,
+/// becomes a `failed` solution with its message.
 Solution attempt(const SolverEntry& solver, const Parameters& parameters, PointContext& context);
 
 }  // namespace glasscape

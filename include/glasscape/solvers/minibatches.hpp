@@ -3,6 +3,7 @@
 #include <span>
 
 #include "glasscape/core/random.hpp"
+#include "glasscape/core/schema.hpp"
 
 namespace glasscape {
 
@@ -14,6 +15,9 @@ class Minibatches {
   /// `persistence_time` τ in units of time, steps times learning rate; 0: vanilla. Throws std::domain_error where the
   /// probabilities exceed 1.
   Minibatches(double batch_size, double persistence_time, double learning_rate);
+
+  /// That its parameters allow such batches.
+  static Rule rule();
 
   /// Of each sample 1 in the batch, 0 outside: at the first step, and from each step to the next.
   void start(RandomStream& random, std::span<double> selected) const;

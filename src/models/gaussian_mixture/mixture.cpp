@@ -18,8 +18,9 @@ double Mixture::generalization_error(double overlap, double norm) const {
 }
 
 /// By the symmetry z, c → −z, −c the cluster c = 1 stands for c = −1.
+std::vector<double> signals_of(int clusters) { return clusters == 2 ? std::vector{1.0} : std::vector{0.0, 1.0}; }
+
 effective_process::Problem problem_of(const Parameters& parameters, const SampleLoss& loss) {
-  const bool two = parameters.integer("clusters") == 2;
   const double learning_rate = parameters.real("learning_rate");
   return {.alpha = parameters.real("alpha"),
           .noise_variance = parameters.real("noise_variance"),
@@ -30,7 +31,7 @@ effective_process::Problem problem_of(const Parameters& parameters, const Sample
           .steps = static_cast<std::size_t>(parameters.integer("steps")),
           .minibatches = Minibatches(parameters.real("batch_size"), parameters.real("persistence_time"), learning_rate),
           .loss = &loss,
-          .signals = two ? std::vector{1.0} : std::vector{0.0, 1.0},
+          .signals = signals_of(static_cast<int>(parameters.integer("clusters"))),
           .label = [](double signal, double) { return signal == 0 ? -1.0 : 1.0; }};
 }
 

@@ -1,6 +1,7 @@
 #include "model.hpp"
 
 #include "glasscape/core/observation_times.hpp"
+#include "glasscape/solvers/minibatches.hpp"
 
 namespace glasscape::gaussian_mixture {
 
@@ -40,7 +41,7 @@ std::vector<Input> algorithm_inputs() {
              {.lower = 0, .upper = 1, .upper_open = false}, 1),
       number("persistence_time", "τ",
              "mean time that a sample stays out of the batch, in units of learning_rate x step; 0: vanilla SGD, a new "
-             "batch at each step",
+             "batch at each step; else no less than learning_rate and learning_rate (1 - b)/b",
              Interval::at_least(0), 0),
       number("learning_rate", "η", "step along minus the gradient of the sum over the batch", Interval::positive(),
              0.2),
@@ -60,6 +61,7 @@ Schema model_schema() {
   schema.reference = "arXiv:2006.06098; arXiv:2112.10852";
   schema.inputs = task_inputs();
   for (Input& input : algorithm_inputs()) schema.inputs.push_back(std::move(input));
+  schema.rules = {Minibatches::rule()};
   observe_at_all_steps(schema, 100);
   observe_after_waiting_steps(schema);
   return schema;

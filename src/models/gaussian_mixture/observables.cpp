@@ -33,6 +33,11 @@ Observations::Observations(const Parameters& parameters)
       of_steps_(observables.size() * (steps_ + 1), not_a_number),
       pairs_(parameters) {}
 
+double Observations::count(const Parameters& parameters) {
+  return static_cast<double>(observables.size()) * static_cast<double>(parameters.integer("steps") + 1) +
+         StepPairs::count(parameters);
+}
+
 void Observations::set_step(std::size_t t, double overlap, double norm, double loss, double accuracy) {
   const std::array values{overlap, norm, loss, accuracy, mixture_.generalization_error(overlap, norm)};
   for (std::size_t i = 0; i < values.size(); ++i) of_steps_[i * (steps_ + 1) + t] = values[i];

@@ -15,6 +15,9 @@ class Observations {
  public:
   explicit Observations(const Parameters& parameters);
 
+  /// How many numbers that is.
+  static double count(const Parameters& parameters);
+
   /// Adds the observables of all solvers; with their statistical errors, or with none.
   static void add_outputs(Schema& schema, ErrorKind error);
 

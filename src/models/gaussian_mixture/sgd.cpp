@@ -163,12 +163,12 @@ Cost Sgd::cost(const Parameters& parameters) {
   const Size size(parameters);
   const auto steps = static_cast<double>(parameters.integer("steps"));
   const auto replicas = static_cast<double>(parameters.integer("replicas"));
-  const auto twins = 2 * static_cast<double>(parameters.list("waiting_times").size());
   const double inputs = static_cast<double>(size.samples) * static_cast<double>(size.dimension);
-  const double states = static_cast<double>(size.starts) * (1 + twins);
+  const double observations = Observations::count(parameters);
+  const auto states = static_cast<double>(size.starts * (1 + TwinObserver::twins(parameters)));
   return {.seconds = replicas * inputs * (1.5e-8 + steps * (4e-10 + 2e-10 * states)),
-          .bytes = finite_size::sample_bytes(size.samples, size.dimension) +
-                   16 * states * static_cast<double>(size.dimension)};
+          .bytes = finite_size::replica_bytes(TwinObserver::holding(parameters),
+                                              static_cast<double>(size.starts) * observations, observations)};
 }
 
 Solution Sgd::solve(PointContext& context) const {

@@ -6,12 +6,22 @@
 
 namespace glasscape::gaussian_mixture {
 
+namespace {
+
+effective_process::Classes classes() {
+  return {.inputs = {"clusters"}, .count = [](const Parameters& parameters) {
+            return signals_of(static_cast<int>(parameters.integer("clusters"))).size();
+          }};
+}
+
+}  // namespace
+
 Schema SgdDmft::schema() {
   Schema schema = model_schema();
   schema.solver = "sgd_dmft";
   schema.doc =
       "SGD at infinite size: dynamical mean-field theory in discrete time, by Monte Carlo over its effective process";
-  effective_process::add_pass_inputs(schema, 4096);
+  effective_process::add_pass_inputs(schema, 4096, classes());
   Observations::add_outputs(schema, ErrorKind::statistical);
   return schema;
 }

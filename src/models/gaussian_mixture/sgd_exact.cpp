@@ -24,7 +24,9 @@ Schema SgdExact::schema() {
   loss.choices = {"square"};
   loss.elsewhere = "sgd_dmft";
   Observations::add_outputs(schema, ErrorKind::none);
-  schema.outputs[schema.output_position("training_accuracy")].may_be_nan = true;
+  Output& accuracy = schema.outputs[schema.output_position("training_accuracy")];
+  accuracy.may_be_nan = true;
+  accuracy.doc += "; NaN at batch_size < 1, where fields are not Gaussian: solver sgd_dmft has it";
   continue_states(schema);
   return schema;
 }

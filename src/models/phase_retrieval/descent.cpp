@@ -28,7 +28,8 @@ void add_descent_inputs(Schema& schema, double steps) {
                                  {.lower = 0, .upper = 1, .upper_open = false}, 1));
   schema.inputs.push_back(number("persistence_time", "τ",
                                  "mean time that a sample stays out of the batch, in units of learning_rate x step; "
-                                 "0: vanilla SGD, a new batch at each step",
+                                 "0: vanilla SGD, a new batch at each step; else no less than learning_rate and "
+                                 "learning_rate (1 - b)/b",
                                  Interval::at_least(0), 0));
   schema.inputs.push_back(number("learning_rate", "η",
                                  "step along minus the gradient of the sum over the batch; unstable where 12 "
@@ -36,6 +37,7 @@ void add_descent_inputs(Schema& schema, double steps) {
                                  Interval::positive(), 0.005));
   schema.inputs.push_back(
       number("initial_overlap", "m₀", "overlap of a warm start with the signal", {.lower = 0, .upper = 1}, 0.2));
+  schema.rules.push_back(Minibatches::rule());
   observe_at_some_steps(schema, steps);
   observe_after_waiting_steps(schema);
 }

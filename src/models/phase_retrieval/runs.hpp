@@ -51,4 +51,7 @@ std::unique_ptr<Runs> sphere_runs(const finite_size::Sample& sample, const finit
 std::unique_ptr<Runs> wide_runs(const finite_size::Sample& sample, const finite_size::Algorithm& algorithm,
                                 std::size_t width, RandomStream& random, std::vector<RandomStream> batches);
 
+/// What one network holds beside the data.
+finite_size::Holding wide_holding(std::size_t samples, std::size_t dimension, std::size_t width);
+
 }  // namespace glasscape::phase_retrieval

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <optional>
-#include <stdexcept>
 #include <vector>
 
 #include "descent.hpp"
@@ -47,10 +46,6 @@ std::unique_ptr<Runs> make_runs(const Parameters& parameters, const Sample& samp
   const Start start{.warm = parameters.choice("start") == "warm", .overlap = parameters.real("initial_overlap")};
   const auto width = static_cast<std::size_t>(parameters.integer("width"));
   if (width == 1) return sphere_runs(sample, algorithm, start, pairs, random, std::move(batches));
-  if (start.warm) throw std::domain_error("a network of width above 1 starts at random: give start = random");
-  if (!pairs.numbers().empty()) {
-    throw std::domain_error("waiting_times and lags: correlation and response are of width 1 only");
-  }
   return wide_runs(sample, algorithm, width, random, std::move(batches));
 }
 
@@ -143,6 +138,17 @@ std::optional<std::vector<double>> run_replica(const Parameters& parameters, Poi
   return numbers;
 }
 
+finite_size::Holding holding_of(const Parameters& parameters) {
+  const Size size(parameters);
+  const auto width = static_cast<std::size_t>(parameters.integer("width"));
+  if (width == 1) return TwinObserver::holding(parameters);
+  const auto network = wide_holding(size.samples, size.dimension, width);
+  const auto data = static_cast<double>(size.samples) * static_cast<double>(size.dimension + 1);
+  const double gram = std::pow(static_cast<double>(std::min(width, size.dimension)), 2);  // WᵀW or WWᵀ
+  const auto starts = static_cast<double>(size.starts);
+  return {.all = data + starts * network.all + gram, .carried = starts * network.carried};
+}
+
 std::vector<Input> own_inputs() {
   return {
       {.name = "start",
@@ -152,7 +158,7 @@ std::vector<Input> own_inputs() {
        .fallback = std::vector{0.0}},
       {.name = "width",
        .kind = Kind::integer,
-       .doc = "of the network; above 1 it is over-parametrised and not on the sphere",
+       .doc = "of the network; above 1 it is over-parametrised, not on the sphere, and needs start = random",
        .domain = Interval::closed(1, 1e5),
        .fallback = std::vector{1.0}},
       {.name = "success_overlap",
@@ -160,6 +166,23 @@ std::vector<Input> own_inputs() {
        .domain = {.lower = 0, .upper = 1},
        .fallback = std::vector{0.99}},
   };
+}
+
+std::vector<Rule> own_rules() {
+  const auto is_wide = [](const Parameters& parameters) { return parameters.integer("width") > 1; };
+  const auto where = [](bool broken, const char* text) {
+    return broken ? std::optional<std::string>(text) : std::nullopt;
+  };
+  return {{.inputs = {"start", "width"},
+           .complaint =
+               [=](const Parameters& parameters) {
+                 return where(is_wide(parameters) && parameters.choice("start") == "warm",
+                              "a network of width above 1 starts at random: give start = random, or width = 1");
+               }},
+          {.inputs = {"waiting_times", "width", "lags"}, .complaint = [=](const Parameters& parameters) {
+             return where(is_wide(parameters) && StepPairs::count(parameters) > 0,
+                          "correlation and response are of width 1 only: give width = 1, or no waiting_times and lags");
+           }}};
 }
 
 }  // namespace
@@ -172,6 +195,7 @@ Schema Sgd::schema() {
       "finite size";
   add_descent_inputs(schema, 3000);
   for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
+  for (Rule& rule : own_rules()) schema.rules.push_back(std::move(rule));
   finite_size::add_data_set_inputs(schema, "dimension of the signal", 500, 8);
   schema.outputs = {
       step_output("overlap", "|m|", "overlap |w·w*|/p with the signal; of a network (w*ᵀWWᵀw*/width)^½/p"),
@@ -195,11 +219,14 @@ Cost Sgd::cost(const Parameters& parameters) {
   const auto dimension = static_cast<double>(size.dimension), samples = static_cast<double>(size.samples);
   const auto steps = static_cast<double>(parameters.integer("steps"));
   const auto replicas = static_cast<double>(parameters.integer("replicas"));
-  const auto twins = 2 * static_cast<double>(parameters.list("waiting_times").size());
-  const double columns =
-      static_cast<double>(size.starts) * (1 + twins) * static_cast<double>(parameters.integer("width"));
-  return {.seconds = replicas * dimension * samples * (1.5e-8 + steps * (2e-10 + 2e-10 * columns)),
-          .bytes = 8 * (dimension * samples + 2 * columns * (dimension + samples))};
+  const auto starts = static_cast<double>(size.starts);
+  const auto twins = static_cast<double>(TwinObserver::twins(parameters));
+  const double columns = starts * (1 + twins) * static_cast<double>(parameters.integer("width"));
+  const auto observed = static_cast<double>(parameters.list("observed_steps").size());
+  const double of_steps = static_cast<double>(observables.size()) * observed, of_pairs = StepPairs::count(parameters);
+  return {
+      .seconds = replicas * dimension * samples * (1.5e-8 + steps * (2e-10 + 2e-10 * columns)),
+      .bytes = finite_size::replica_bytes(holding_of(parameters), of_steps + starts * of_pairs, of_steps + of_pairs)};
 }
 
 Solution Sgd::solve(PointContext& context) const {

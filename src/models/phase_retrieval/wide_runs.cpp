@@ -130,4 +130,9 @@ std::unique_ptr<Runs> wide_runs(const finite_size::Sample& sample, const finite_
   return std::make_unique<WideRuns>(sample, algorithm, width, random, batches);
 }
 
+finite_size::Holding wide_holding(std::size_t samples, std::size_t dimension, std::size_t width) {
+  const auto n = static_cast<double>(samples), p = static_cast<double>(dimension), m = static_cast<double>(width);
+  return {.all = p * m + n * m + 2 * n, .carried = p * m + n};
+}
+
 }  // namespace glasscape::phase_retrieval

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <stdexcept>
@@ -125,6 +126,10 @@ void ForwardPass::move_paths(std::size_t t) {
 
 std::size_t paths_taken(std::size_t paths) { return std::bit_ceil(paths); }
 
+std::size_t fewest_paths(std::size_t steps, std::size_t classes) {
+  return std::max(steps * classes, WhiteNoise::numbers_of_steps(steps));
+}
+
 double forward_pass_bytes(std::size_t paths, std::size_t steps) {
   const auto n = static_cast<double>(paths_taken(paths)), t = static_cast<double>(steps);
   return 8 * (5 * n * (t + 20) + 6 * t * t);
@@ -133,9 +138,10 @@ double forward_pass_bytes(std::size_t paths, std::size_t steps) {
 std::optional<Dynamics> forward_pass(const Problem& problem, std::size_t paths, RandomStream random,
                                      const StepLoop& loop) {
   const std::size_t taken = paths_taken(paths);
-  if (problem.steps * problem.signals.size() > taken) {
-    throw std::domain_error(fmt::format("{} paths are too few for {} steps: at least {} are needed", taken,
-                                        problem.steps, problem.steps * problem.signals.size()));
+  const std::size_t fewest = fewest_paths(problem.steps, problem.signals.size());
+  if (taken < fewest) {
+    throw std::domain_error(
+        fmt::format("{} paths are too few for {} steps: at least {} are needed", taken, problem.steps, fewest));
   }
   ForwardPass pass(problem, taken, random);
   const auto step = [&](std::size_t t) {

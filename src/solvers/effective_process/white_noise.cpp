@@ -13,7 +13,7 @@
 namespace glasscape::effective_process {
 
 WhiteNoise::WhiteNoise(std::size_t paths, std::size_t steps, RandomStream& random)
-    : random_(random), numbers_(before_steps + (steps + panel - 1) / panel * panel, paths) {
+    : random_(random), numbers_(numbers_of_steps(steps), paths) {
   if (numbers_.rows() > paths) {
     throw std::domain_error(
         fmt::format("{} paths are too few for {} steps: at least {} are needed", paths, steps, numbers_.rows()));

@@ -17,6 +17,9 @@ class WhiteNoise {
   /// Throws std::domain_error where there are too few paths for that.
   WhiteNoise(std::size_t paths, std::size_t steps, RandomStream& random);
 
+  /// How many numbers a path has, and so the least number of paths.
+  static std::size_t numbers_of_steps(std::size_t steps) { return before_steps + (steps + panel - 1) / panel * panel; }
+
   std::span<const double> teacher() const { return numbers_.row(1); }  ///< h₀
   std::span<const double> start() const { return numbers_.row(2); }    ///< h(0), of variance 1
 

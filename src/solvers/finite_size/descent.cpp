@@ -198,8 +198,15 @@ void Descent::move() {
   }
 }
 
-double sample_bytes(std::size_t samples, std::size_t dimension) {
-  return 8 * static_cast<double>(samples) * static_cast<double>(dimension + 1);
+Holding descent_holding(std::size_t samples, std::size_t dimension, std::size_t runs, std::size_t twins) {
+  const auto n = static_cast<double>(samples), p = static_cast<double>(dimension);
+  const auto moving = static_cast<double>(runs + twins);
+  const double panelled = std::ceil(moving / static_cast<double>(lanes)) * static_cast<double>(lanes);
+  const double carried = moving * p + static_cast<double>(twins) * p + static_cast<double>(runs) * n;
+  const double gradients = moving * p, panels = 2 * panelled * p;  // of states and gradients
+  const double outgrown = twins == 0 ? 0 : 4 * moving * p;         // what matrices leave that grow with each twin
+  const double blocks = 2 * panelled * static_cast<double>(block_rows(dimension));
+  return {.all = n * (p + 1) + carried + gradients + panels + outgrown + blocks, .carried = carried};
 }
 
 }  // namespace glasscape::finite_size

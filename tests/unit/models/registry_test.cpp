@@ -49,6 +49,20 @@ TEST(Registry, DefaultsLieInTheirDomains) {
   }
 }
 
+TEST(Registry, RulesAreAboutTheirParametersAndDefaultsKeepThem) {
+  for (const SolverEntry& entry : registry()) {
+    const Schema& schema = entry.schema;
+    Parameters values(schema);
+    for (std::size_t i = 0; i < schema.inputs.size(); ++i) {
+      if (!schema.inputs[i].fallback) values.set_scalar(i, 1);
+    }
+    for (const Rule& rule : schema.rules) {
+      for (const std::string& name : rule.inputs) EXPECT_NE(schema.find_input(name), nullptr) << name;
+      EXPECT_EQ(rule.complaint(values), std::nullopt) << schema.model << " / " << schema.solver;
+    }
+  }
+}
+
 /// Averages take more samples. Runs on samples go on to larger ends, and so do marches; paths are drawn for all steps
 /// at once.
 TEST(Registry, SaysWhichParametersContinueAState) {

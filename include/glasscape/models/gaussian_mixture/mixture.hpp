@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "glasscape/core/parameters.hpp"
 #include "glasscape/solvers/effective_process/problem.hpp"
@@ -24,6 +25,9 @@ struct Mixture {
 
 /// The loss Λ(y, r): ln(1 + exp(−yΦ(r))) or (y − Φ(r))²/2.
 std::unique_ptr<SampleLoss> make_loss(const Parameters& parameters);
+
+/// The signals c of the classes of samples that the dynamics at infinite size tells apart.
+std::vector<double> signals_of(int clusters);
 
 /// The dynamics at a point of any solver of this model, with a loss that outlives it.
 effective_process::Problem problem_of(const Parameters& parameters, const SampleLoss& loss);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "glasscape/core/solver.hpp"
@@ -10,8 +11,15 @@
 
 namespace glasscape::effective_process {
 
-/// Adds the parameters of an average over independent forward passes: `paths`, of each, and `replicas`.
-void add_pass_inputs(Schema& schema, double paths);
+/// Of samples: how many, and the parameters that this depends on.
+struct Classes {
+  std::vector<std::string> inputs = {};
+  std::function<std::size_t(const Parameters&)> count = [](const Parameters&) { return std::size_t{1}; };
+};
+
+/// Adds the parameters of an average over independent forward passes: `paths`, of each, and `replicas`; and the rule
+/// that paths are enough for the steps.
+void add_pass_inputs(Schema& schema, double paths, const Classes& classes = {});
 
 /// Of such an average.
 Cost cost_of_passes(const Parameters& parameters);

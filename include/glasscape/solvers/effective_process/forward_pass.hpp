@@ -11,6 +11,9 @@ namespace glasscape::effective_process {
 /// The number of paths that a forward pass takes when asked for `paths`: the next power of two.
 std::size_t paths_taken(std::size_t paths);
 
+/// The fewest paths that so many steps of samples of so many classes need.
+std::size_t fewest_paths(std::size_t steps, std::size_t classes);
+
 /// Bytes that a forward pass needs.
 double forward_pass_bytes(std::size_t paths, std::size_t steps);
 

@@ -88,7 +88,13 @@ class Descent {
   std::vector<double> thin_states_, thin_gradients_;  // of several rows: eight of them side by side in each panel
 };
 
-/// Bytes of a data set.
-double sample_bytes(std::size_t samples, std::size_t dimension);
+/// How many numbers something holds in memory, and how many of them it carries from step to step.
+struct Holding {
+  double all = 0;
+  double carried = 0;
+};
+
+/// Of a descent with its data set, once all twins are there.
+Holding descent_holding(std::size_t samples, std::size_t dimension, std::size_t runs, std::size_t twins);
 
 }  // namespace glasscape::finite_size
