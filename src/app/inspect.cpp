@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <functional>
+#include <numeric>
 #include <sstream>
 
 #include "glasscape/core/duration.hpp"
@@ -86,27 +88,38 @@ std::vector<std::size_t> corners_of(const ParameterSpace& space) {
   return corners;
 }
 
-}  // namespace
-
-double point_memory(const Sweep& sweep) {
-  double bytes = 0;
-  if (!sweep.solver->cost) return bytes;
+/// Bytes of each point, or of some that stand for all.
+std::vector<double> bytes_of_points(const Sweep& sweep) {
+  if (!sweep.solver->cost) return {0};
   std::vector<std::size_t> indices = sample_of(sweep, sample_size);
   if (indices.size() < sweep.space.size()) {
     for (const std::size_t corner : corners_of(sweep.space)) indices.push_back(corner);
   }
-  for (const std::size_t index : indices) {
-    bytes = std::max(bytes, sweep.solver->cost(sweep.space.values(index)).bytes);
-  }
+  std::vector<double> bytes;
+  for (const std::size_t index : indices) bytes.push_back(sweep.solver->cost(sweep.space.values(index)).bytes);
   return bytes;
 }
 
-void check_memory(const Sweep& sweep) {
-  const double needed = point_memory(sweep);
-  if (needed > physical_memory()) {
-    throw UserError(fmt::format("{}: a point needs {} of memory, the machine has {}", sweep.file, format_bytes(needed),
-                                format_bytes(physical_memory())));
+}  // namespace
+
+double point_memory(const Sweep& sweep) { return std::ranges::max(bytes_of_points(sweep)); }
+
+void check_memory(const Sweep& sweep, std::size_t at_once) {
+  std::vector<double> bytes = bytes_of_points(sweep);
+  std::ranges::sort(bytes, std::greater());
+  const double machine = physical_memory();
+  if (bytes[0] > machine) {
+    throw UserError(fmt::format("{}: a point needs {} of memory, the machine has {}", sweep.file,
+                                format_bytes(bytes[0]), format_bytes(machine)));
   }
+  at_once = std::min(at_once, sweep.space.size());
+  if (bytes.size() < sweep.space.size()) bytes.assign(at_once, bytes[0]);  // others are alike
+  const double together = std::accumulate(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at_once), 0.0);
+  if (together <= machine) return;
+  throw UserError(
+      fmt::format("{}: {} points at once need {} of memory, up to {} each; the machine has {}: start fewer "
+                  "ranks",
+                  sweep.file, at_once, format_bytes(together), format_bytes(bytes[0]), format_bytes(machine)));
 }
 
 }  // namespace glasscape::app

@@ -2,6 +2,7 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/version.hpp>
 
 #include "glasscape/app/cost_file.hpp"
@@ -59,6 +60,12 @@ int checked_team_size(const wrap::Communicator& world, const Sweep& sweep) {
                               sweep.file, size, size + 1));
 }
 
+/// How many teams the machine of this rank has. The first rank of several only hands out points.
+std::size_t points_on_this_machine(const wrap::Communicator& world, int ranks_per_point) {
+  const int solving = wrap::ranks_on_this_machine(world) - (world.size() > 1 ? 1 : 0);
+  return static_cast<std::size_t>(std::max(1, solving / ranks_per_point));
+}
+
 constexpr std::chrono::seconds costs_are_kept_every{30};
 
 }  // namespace
@@ -69,6 +76,7 @@ Job::Job(const wrap::Communicator& world, RunRequest request, Registry registry)
       sweep_(read(registry)),
       path_(behind_links(request_.output.empty() ? sweep_.output : request_.output)),
       teams_(world, checked_team_size(world, sweep_)),
+      points_at_once_(points_on_this_machine(world, sweep_.run.ranks_per_point)),
       stop_(request_.walltime) {}
 
 Sweep Job::read(Registry registry) const {
@@ -89,7 +97,7 @@ ExitCode Job::run() {
 }
 
 void Job::prepare() {
-  check_memory(sweep_);
+  check_memory(sweep_, points_at_once_);
   check_output(path_, sweep_.file);
   lock_ = store::FileLock::acquire(path_);
   store::remove_unfinished(path_);

@@ -34,8 +34,8 @@ CommandLine command_line() {
       "change or add a line of the sweep file; repeatable")(
       "walltime", options::value<std::string>()->value_name("HH:MM:SS"),
       "stop cleanly after this time, with exit code 75; default in a SLURM job: shortly before its time limit")(
-      "retry-failed", "solve failed and unconverged points again")(
-      "overwrite", "start anew where the result file exists")(
+      "retry-failed", "solve failed and unconverged points again")("overwrite",
+                                                                   "start anew where the result file exists")(
       "prune", "drop the rows of the result file that the sweep file does not ask for any more");
   return line;
 }

@@ -80,4 +80,13 @@ std::string mpi_version() {
   return whole.substr(0, whole.find(','));
 }
 
+int ranks_on_this_machine(const Communicator& communicator) {
+  MPI_Comm machine = MPI_COMM_NULL;
+  MPI_Comm_split_type(communicator, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  int ranks = 0;
+  MPI_Comm_size(machine, &ranks);
+  MPI_Comm_free(&machine);
+  return ranks;
+}
+
 }  // namespace glasscape::wrap

@@ -24,7 +24,7 @@ std::string cost_text(const TotalCost& cost);
 /// Memory a point is expected to need, beyond the program itself: the largest of a sample, bytes. 0: no estimate.
 double point_memory(const Sweep& sweep);
 
-/// Throws UserError where one point needs more memory than the machine has.
-void check_memory(const Sweep& sweep);
+/// Throws UserError where one point, or so many of the costliest at once, need more memory than the machine has.
+void check_memory(const Sweep& sweep, std::size_t at_once = 1);
 
 }  // namespace glasscape::app

@@ -64,6 +64,7 @@ class Job {
   Sweep sweep_;
   std::filesystem::path path_;
   sweep::Teams teams_;
+  std::size_t points_at_once_;  ///< on this machine
   sweep::StopSource stop_;
   std::optional<store::FileLock> lock_;
 

@@ -11,6 +11,9 @@ namespace glasscape::wrap {
 
 using Communicator = boost::mpi::communicator;
 
+/// How many ranks of the communicator run on this one's machine. Collective.
+int ranks_on_this_machine(const Communicator& communicator);
+
 /// MPI from construction to destruction. A program started without a launcher is a world of one rank at once, without
 /// the daemon that Open MPI would start beside it.
 class Mpi {

@@ -43,7 +43,7 @@ class AmpRun final : public StepRun {
   void observe(std::size_t step) override {
     const Energies energies = passing_.evaluate();
     const Snapshot now = Snapshot::of(passing_.estimate(), energies, passing_.force());
-    if (!(now.self_overlap < largest_norm)) {
+    if (!(now.self_overlap < largest_norm) || !std::isfinite(now.gradient_norm)) {
       throw std::runtime_error(
           fmt::format("AMP blew up: |x|²/N = {:.3g} at step {}", std::abs(now.self_overlap), step));
     }

@@ -57,7 +57,7 @@ Input hessian_times_input(const Clock& clock) {
   return {.name = "hessian_times",
           .kind = Kind::list,
           .symbol = "t",
-          .doc = "times at which the eigenvalues of the tangent Hessian are found",
+          .doc = "times at which the eigenvalues of the tangent Hessian are found, in place of the end alone",
           .domain = Interval::at_least(0),
           .fallback = std::vector<double>{},
           .bound = ListBound{.parameter = clock.end,

@@ -60,24 +60,31 @@ class LogTimeRun final : public Run {
   double time_reached_;
 };
 
-/// Resolutions rise by this factor. The error of rows falls with the power 4 to 5 of their spacing: the finer of two
-/// neighbours errs by 0.3 to 0.5 of their difference, and the value extrapolated from both by less than 0.2 of it
-/// (measured on pure, mixed and planted models, before and after jumps). The stated error is twice that.
-constexpr double rung = 4.0 / 3;
+/// Resolutions lie on a ladder of half rungs, and a march is compared with that a whole rung above. The error of rows
+/// falls with the power 4 to 5 of their spacing: the finer of two neighbours errs by 0.3 to 0.5 of their difference,
+/// and the value extrapolated from both by less than 0.2 of it (measured on pure, mixed and planted models, before and
+/// after jumps), up to 0.4 within them. The stated error is that.
+constexpr double lowest = 4.5;        ///< rows an octave
+constexpr double finest = 27;         ///< likewise
+constexpr double half_rung = 1.1547;  ///< √(4/3)
 constexpr double extrapolation = 0.35;
 constexpr double error_share = 0.4;
-constexpr double true_share = 0.2;
-constexpr double error_fall = 3.65;  ///< from one rung to the next
-constexpr double finest = 27;        ///< rows an octave
+constexpr double error_fall = 3.65;  ///< over a whole rung
+
+double rows_of(std::size_t half_rungs) { return lowest * std::pow(half_rung, static_cast<double>(half_rungs)); }
+
+std::size_t half_rungs_up_to(double rows) {
+  return static_cast<std::size_t>(std::max(0L, std::lround(std::log(rows / lowest) / std::log(half_rung))));
+}
 
 /// Measured on the same models: up to t = 1e6, of mixtures (which are damped later, at the cost of an order) up to 1e5,
 /// the pair of 4.5 and 6 rows an octave is right to 1e-4, later that of 6 and 8, for errors of the slow modes grow with
 /// age. That of 10.7 and 14.2 is right to 1e-6; late, of energies alone.
-double coarsest_rows(const Equations& equations, const Options& options) {
+std::size_t coarsest_rung(const Equations& equations, const Options& options) {
   const double looser = 1e-4 / options.tolerance;
   const bool is_late = options.t_max > (equations.memory.size() > 1 ? 1e5 : 1e6);
   const double rows = is_late ? 6 * std::pow(looser, 0.15) : 4.5 * std::pow(looser, 0.1875);
-  return std::clamp(rows, options.t_max > 1e6 ? 5.25 : 4.5, finest / (rung * rung));
+  return half_rungs_up_to(std::clamp(rows, options.t_max > 1e6 ? 5.25 : lowest, finest * 0.5625));
 }
 
 Resolution resolution_for(double rows) {
@@ -90,7 +97,7 @@ Resolution resolution_for(double rows) {
 class Ladder {
  public:
   Ladder(const Equations& equations, const Options& options, PointContext& context)
-      : equations_(equations), options_(options), context_(context), coarse_rows_(coarsest_rows(equations, options)) {
+      : equations_(equations), options_(options), context_(context), coarsest_(coarsest_rung(equations, options)) {
     if (const auto state = context.checkpoint().latest()) restore(*state);
   }
 
@@ -120,19 +127,19 @@ class Ladder {
 
   std::size_t rungs_left() const {
     std::size_t left = 0;
-    while (rows_of(2 + left) < finest) ++left;
+    while (rows_of(rung_of(2 + left)) < finest) ++left;
     return left;
   }
 
   void climb_by(std::size_t rungs) {
     marches_.erase(marches_.begin(), marches_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rungs, 2)));
-    coarse_rows_ = rows_of(rungs);
+    coarsest_ = rung_of(rungs);
   }
 
-  double rows_of(std::size_t rungs) const { return coarse_rows_ * std::pow(rung, rungs); }
+  std::size_t rung_of(std::size_t march) const { return coarsest_ + 2 * march; }  ///< in half rungs
 
   void begin(std::span<const std::byte> state) {
-    const Resolution resolution = resolution_for(rows_of(marches_.size()));
+    const Resolution resolution = resolution_for(rows_of(rung_of(marches_.size())));
     marches_.push_back(state.empty() ? std::make_unique<March>(equations_, resolution)
                                      : std::make_unique<March>(equations_, resolution, state));
   }
@@ -189,24 +196,40 @@ class Ladder {
     return times;
   }
 
-  /// Where the two resolutions differ too much, by the worst relative error of multiplier and overlaps. An overlap that
-  /// has died out is let go.
-  Verdict inaccuracy(const Run& coarse, const Run& fine, double end) const {
-    constexpr double faded = 1e-3;
-    std::vector<std::function<double(const Run&, double)>> quantities = {
-        [](const Run& run, double t) { return run.multiplier(t); }};
+  /// What has to be right, and how large an error of it counts as the tolerance 1 at that value.
+  struct Judged {
+    std::function<double(const Run&, double)> quantity;
+    std::function<double(double value, double largest)> scale;
+  };
+
+  /// An overlap that has died out is let go.
+  std::vector<Judged> judged_quantities() const {
+    const auto relative = [](double value, double largest) { return std::max(std::abs(value), 1e-3 * largest); };
+    const auto of_correlation = [](double value, double) { return 4 * std::max(std::abs(value), 1e-4); };
+    std::vector<Judged> judged{{[](const Run& run, double t) { return run.multiplier(t); }, relative},
+                               {[](const Run& run, double t) { return run.correlation(t, 0); }, of_correlation},
+                               {[](const Run& run, double t) { return run.correlation(t, t / 2); }, of_correlation}};
     for (std::size_t i = 0; i < equations_.directions.size(); ++i) {
-      quantities.emplace_back([i](const Run& run, double t) { return run.overlap(i, t); });
+      judged.push_back({[i](const Run& run, double t) { return run.overlap(i, t); }, relative});
     }
-    std::vector<double> largest(quantities.size());
+    for (std::size_t i = 0; i < equations_.memory.size(); ++i) {
+      judged.push_back({[i](const Run& run, double t) { return run.memory_integral(i, t); }, relative});
+    }
+    return judged;
+  }
+
+  /// Where the two resolutions differ too much, by the worst error.
+  Verdict inaccuracy(const Run& coarse, const Run& fine, double end) const {
+    const std::vector<Judged> judged = judged_quantities();
+    std::vector<double> largest(judged.size());
     double worst = 0;
     double where = 0;
     for (const double t : judged_times(std::min({end, coarse.time_reached(), fine.time_reached()}))) {
-      for (std::size_t i = 0; i < quantities.size(); ++i) {
-        const double value = quantities[i](fine, t);
-        const double error = true_share * std::abs(value - quantities[i](coarse, t));
+      for (std::size_t i = 0; i < judged.size(); ++i) {
+        const double value = judged[i].quantity(fine, t);
+        const double error = error_share * std::abs(value - judged[i].quantity(coarse, t));
         largest[i] = std::max(largest[i], std::abs(value));
-        const double size = std::max(std::abs(value), faded * largest[i]);
+        const double size = judged[i].scale(value, largest[i]);
         if (error <= worst * size) continue;
         worst = error / size;
         where = t;
@@ -217,14 +240,14 @@ class Ladder {
             static_cast<std::size_t>(std::ceil(std::log(worst / options_.tolerance) / std::log(error_fall)))};
   }
 
-  // A state: the coarse march's rows an octave, then the marches, each after its length.
+  // A state: the coarse march's rung, then the marches, each after its length.
   void commit() const {
     std::vector<std::byte> all;
     const auto add_number = [&all](std::uint64_t number) {
       const auto* const bytes = reinterpret_cast<const std::byte*>(&number);
       all.insert(all.end(), bytes, bytes + sizeof number);
     };
-    add_number(std::bit_cast<std::uint64_t>(coarse_rows_));
+    add_number(coarsest_);
     for (const auto& march : marches_) {
       const std::vector<std::byte> state = march->state();
       add_number(state.size());
@@ -240,12 +263,13 @@ class Ladder {
       state = state.subspan(sizeof number);
       return number;
     };
-    const auto rows = std::bit_cast<double>(take_number());
-    if (rows < 0.999 * coarse_rows_) return;  // of an earlier end, too coarse for this one
-    coarse_rows_ = rows;
-    while (!state.empty()) {
+    const std::size_t first = take_number();
+    if ((first + coarsest_) % 2 == 1) return;  // of an earlier end: between the rungs for this one
+    const std::size_t wanted = coarsest_;
+    coarsest_ = std::max(first, wanted);
+    for (std::size_t rung = first; !state.empty(); rung += 2) {
       const std::size_t size = take_number();
-      begin(state.first(size));
+      if (rung >= wanted) begin(state.first(size));  // else too coarse
       state = state.subspan(size);
     }
   }
@@ -253,8 +277,8 @@ class Ladder {
   const Equations& equations_;
   const Options& options_;
   PointContext& context_;
-  double coarse_rows_;                           // an octave
-  std::vector<std::unique_ptr<March>> marches_;  // so fine, and one rung finer
+  std::size_t coarsest_;                         // rung of the first march
+  std::vector<std::unique_ptr<March>> marches_;  // each a whole rung finer than the one before
 };
 
 }  // namespace
