@@ -63,13 +63,15 @@ class LogTimeRun final : public Run {
 /// Resolutions lie on a ladder of half rungs, and a march is compared with that a whole rung above. The error of rows
 /// falls with the power 4 to 5 of their spacing: the finer of two neighbours errs by 0.3 to 0.5 of their difference,
 /// and the value extrapolated from both by less than 0.2 of it (measured on pure, mixed and planted models, before and
-/// after jumps), up to 0.4 within them. The stated error is that.
+/// after jumps), up to 0.4 within them; of correlations by less than 0.11. The stated error is 0.4.
 constexpr double lowest = 4.5;        ///< rows an octave
 constexpr double finest = 27;         ///< likewise
 constexpr double half_rung = 1.1547;  ///< √(4/3)
 constexpr double extrapolation = 0.35;
 constexpr double error_share = 0.4;
-constexpr double error_fall = 3.65;  ///< over a whole rung
+constexpr double correlation_share = 0.11;
+constexpr double error_fall = 4.2;           ///< over a whole rung: (4/3)^5
+constexpr double late_tolerance = 1e-5 / 4;  ///< is enough for correlations from t = 1e6 on
 
 double rows_of(std::size_t half_rungs) { return lowest * std::pow(half_rung, static_cast<double>(half_rungs)); }
 
@@ -79,7 +81,7 @@ std::size_t half_rungs_up_to(double rows) {
 
 /// Measured on the same models: up to t = 1e6, of mixtures (which are damped later, at the cost of an order) up to 1e5,
 /// the pair of 4.5 and 6 rows an octave is right to 1e-4, later that of 6 and 8, for errors of the slow modes grow with
-/// age. That of 10.7 and 14.2 is right to 1e-6; late, of energies alone.
+/// age; that of 10.7 and 14.2, and later of 12.3 and 16.4, to 1e-6.
 std::size_t coarsest_rung(const Equations& equations, const Options& options) {
   const double looser = 1e-4 / options.tolerance;
   const bool is_late = options.t_max > (equations.memory.size() > 1 ? 1e5 : 1e6);
@@ -133,7 +135,7 @@ class Ladder {
 
   void climb_by(std::size_t rungs) {
     marches_.erase(marches_.begin(), marches_.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rungs, 2)));
-    coarsest_ = rung_of(rungs);
+    coarsest_ += 2 * rungs;
   }
 
   std::size_t rung_of(std::size_t march) const { return coarsest_ + 2 * march; }  ///< in half rungs
@@ -196,24 +198,34 @@ class Ladder {
     return times;
   }
 
-  /// What has to be right, and how large an error of it counts as the tolerance 1 at that value.
+  /// What has to be right: of the value extrapolated, the error is at most this share of the difference, and may be the
+  /// tolerance times this scale.
   struct Judged {
     std::function<double(const Run&, double)> quantity;
-    std::function<double(double value, double largest)> scale;
+    double share;
+    std::function<double(double t, double value, double largest)> scale;
   };
 
   /// An overlap that has died out is let go.
   std::vector<Judged> judged_quantities() const {
-    const auto relative = [](double value, double largest) { return std::max(std::abs(value), 1e-3 * largest); };
-    const auto of_correlation = [](double value, double) { return 4 * std::max(std::abs(value), 1e-4); };
-    std::vector<Judged> judged{{[](const Run& run, double t) { return run.multiplier(t); }, relative},
-                               {[](const Run& run, double t) { return run.correlation(t, 0); }, of_correlation},
-                               {[](const Run& run, double t) { return run.correlation(t, t / 2); }, of_correlation}};
+    const auto relative = [](double, double value, double largest) {
+      return std::max(std::abs(value), 1e-3 * largest);
+    };
+    const auto of_correlation = [this](double t, double value, double) {
+      const double looser = t < 1e6 ? 1 : std::max(1.0, late_tolerance / options_.tolerance);
+      return 4 * looser * std::max(std::abs(value), 1e-4);
+    };
+    const auto multiplier = [](const Run& run, double t) { return run.multiplier(t); };
+    const auto since_start = [](const Run& run, double t) { return run.correlation(t, 0); };
+    const auto half = [](const Run& run, double t) { return run.correlation(t, t / 2); };
+    std::vector<Judged> judged{{multiplier, error_share, relative},
+                               {since_start, correlation_share, of_correlation},
+                               {half, correlation_share, of_correlation}};
     for (std::size_t i = 0; i < equations_.directions.size(); ++i) {
-      judged.push_back({[i](const Run& run, double t) { return run.overlap(i, t); }, relative});
+      judged.push_back({[i](const Run& run, double t) { return run.overlap(i, t); }, error_share, relative});
     }
     for (std::size_t i = 0; i < equations_.memory.size(); ++i) {
-      judged.push_back({[i](const Run& run, double t) { return run.memory_integral(i, t); }, relative});
+      judged.push_back({[i](const Run& run, double t) { return run.memory_integral(i, t); }, error_share, relative});
     }
     return judged;
   }
@@ -226,10 +238,11 @@ class Ladder {
     double where = 0;
     for (const double t : judged_times(std::min({end, coarse.time_reached(), fine.time_reached()}))) {
       for (std::size_t i = 0; i < judged.size(); ++i) {
-        const double value = judged[i].quantity(fine, t);
-        const double error = error_share * std::abs(value - judged[i].quantity(coarse, t));
+        const auto& [quantity, share, scale] = judged[i];
+        const double value = quantity(fine, t);
+        const double error = share * std::abs(value - quantity(coarse, t));
         largest[i] = std::max(largest[i], std::abs(value));
-        const double size = judged[i].scale(value, largest[i]);
+        const double size = scale(t, value, largest[i]);
         if (error <= worst * size) continue;
         worst = error / size;
         where = t;
