@@ -106,6 +106,29 @@ TEST(LogTimeExact, GradientFlowFromAWeakStart) { expect_exact(weak_start, 100, 1
 TEST(LogTimeExact, LangevinDynamicsToTheSignal) { expect_exact(langevin, 100, 1e-4); }
 TEST(LogTimeExact, LangevinDynamicsAwayFromAnUnseenSignal) { expect_exact(unseen_signal, 1e3, 1e-4); }
 
+/// With a kernel whose weight w fades in, and a temperature that follows it, the matrix' dynamics is that of constant
+/// parameters in the time τ = ∫w dt.
+TEST(LogTimeExact, FollowsWeightsInTime) {
+  const Setting setting{.delta2 = 0.8, .temperature = 0.3, .initial_overlap = 0.2};
+  const SphericalSpinGlass exact(setting);
+  const auto weight = [](double t) { return 1 - 0.7 * std::exp(-t / 2); };
+  const auto stretched = [](double t) { return t - 1.4 * (1 - std::exp(-t / 2)); };
+  Equations equations = matrix_alone(setting).equations();
+  equations.memory.front().weight = weight;
+  equations.temperature = [&](double t) { return setting.temperature * weight(t); };
+  testing::LoneContext context;
+  const auto dynamics = solve(equations, {.t_max = 50, .tolerance = 1e-5}, context);
+  for (const double t : {0.7, 3.0, 50.0}) {
+    SCOPED_TRACE(t);
+    const auto value = [&](const Quantity& quantity) { return dynamics->estimate(quantity).value; };
+    const double s = 0.4 * t, tau = stretched(t), sigma = stretched(s);
+    const double m = exact.overlap(tau), mu = weight(t) * exact.multiplier(tau), c = exact.correlation(tau, sigma);
+    EXPECT_NEAR(value([=](const two_time::Run& run) { return run.overlap(0, t); }), m, 1e-5 * m);
+    EXPECT_NEAR(value([=](const two_time::Run& run) { return run.multiplier(t); }), mu, 1e-5 * mu);
+    EXPECT_NEAR(value([=](const two_time::Run& run) { return run.correlation(t, s); }), c, 4e-5 * c);
+  }
+}
+
 TEST(LogTimeExactLong, GlassWithoutSignal) { expect_exact(glass, 1e7, 1e-4); }
 TEST(LogTimeExactLong, GlassWithoutSignalPrecisely) { expect_exact(glass, 1e7, 1e-6); }
 TEST(LogTimeExactLong, WarmGlass) { expect_exact(warm_glass, 1e7, 1e-4); }

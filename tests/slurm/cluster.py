@@ -172,14 +172,22 @@ class Cluster:
 
     def crash_node(self):
         """The machine goes down: its daemon, the steps and all that the jobs had started end without a word. They are
-        stopped first, else a step would still tell the controller how its job died."""
-        spared = {daemon.pid for name, daemon in self.daemons.items() if name != "slurmd"}
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in marked_processes(self.folder):
-                if pid not in spared:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, number)
+        stopped until the controller takes the node for lost, else it would hear, or guess, how its job died."""
+        self.signal_node(signal.SIGSTOP)
+        self.lose_node()
+        self.signal_node(signal.SIGKILL)
         self.daemons.pop("slurmd").wait()
+
+    def signal_node(self, number):
+        spared = {daemon.pid for name, daemon in self.daemons.items() if name != "slurmd"}
+        for pid in marked_processes(self.folder):
+            if pid not in spared:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+
+    def lose_node(self):
+        """What the controller does once a node has not answered for SlurmdTimeout."""
+        self.call("scontrol", "update", f"NodeName={self.host}", "State=DOWN", "Reason=lost")
 
     def close(self):
         if self.guard.poll() is None:
