@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "glasscape/wrap/petsc.hpp"
@@ -142,6 +143,27 @@ TEST_F(MarchTest, ConvergesWithTheFourthPowerOfTheStep) {
   for (const auto& of : errors) {
     for (int i : {0, 1}) EXPECT_GT(std::log2(of[i] / of[i + 1]), 3.9 / 2) << of[i] << " " << of[i + 1];
     EXPECT_LT(of[2], 5e-6);
+  }
+}
+
+/// Late in the aging of a mixture three rows an octave are too few. The monitor ends the march before its
+/// multiplier is far off.
+TEST_F(MarchTest, EndsWhereItBecomesUnstable) {
+  const Equations equations = Spiked{.delta2 = 2, .temperature = 0.2, .initial_overlap = 0}.equations();
+  March coarse(equations, {.rows_per_octave = 3, .prediction_error = 1e-2});
+  while (coarse.time() < 1e9 && coarse.advance()) continue;
+  EXPECT_NE(coarse.trouble().find("unstable from t = "), std::string::npos) << coarse.trouble();
+  EXPECT_GT(coarse.time(), 1e4);
+  EXPECT_LT(coarse.time(), 1e8);
+  March fine(equations, {.rows_per_octave = 6});
+  go_on(fine, coarse.time());
+  for (const Row& row : coarse.history().rows()) {
+    if (row.t() < 1) continue;
+    std::size_t first = 0;
+    const Stencil weight = fine.history().weights(row.t(), first);
+    double multiplier = 0;
+    for (int d = 0; d < stencil; ++d) multiplier += weight[d] * fine.history().rows()[first + d].multiplier;
+    EXPECT_NEAR(row.multiplier, multiplier, 5e-4 * multiplier) << row.t();
   }
 }
 
