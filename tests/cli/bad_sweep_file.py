@@ -1,5 +1,7 @@
 """What a sweep file with a mistake gets: exit code 2, a sentence that says where and what is allowed, no file."""
 
+import os
+
 from support import GLASSCAPE, CommandLineTest, main
 
 GRID = "[grid]\ndelta2 = 0.5, 1\n"
@@ -129,6 +131,17 @@ class BadSweepFile(CommandLineTest):
             self.assertEqual(done.code, 2, done)
             self.assertRegex(done.err, r"bad.ini: a point needs [0-9.]+ [TP]B of memory, the machine has")
         self.assert_folder_holds("bad.ini")
+
+    def test_memory_that_is_enough_for_one_point_alone(self):
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        size = int((0.7 * machine / 8 * 6) ** (1 / 3))  # a sample has about size³/6 numbers of 8 bytes
+        self.write("large.ini", "[sweep]\nmodel = spiked_matrix_tensor\nsolver = gradient_flow\n"
+                   f"[grid]\ndelta2 = 0.2, 0.4\n[parameters]\ndeltap = 1\nsize = {size}\n")
+        self.assertEqual(self.run_program("plan", "large.ini", program=GLASSCAPE).code, 0)
+        done = self.run_program("run", "large.ini", program=GLASSCAPE, ranks=3)
+        self.assertEqual(done.code, 2, done.err)
+        self.assertRegex(done.err, "large.ini: 2 points at once need .* of memory, up to .* each; the machine has .*: start fewer")
+        self.assert_folder_holds("large.ini")
 
     def test_memory_that_no_machine_has(self):
         header = "[sweep]\nmodel = phase_retrieval\nsolver = sgd\n[parameters]\n"
