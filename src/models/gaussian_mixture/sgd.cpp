@@ -151,10 +151,12 @@ std::optional<std::vector<double>> ReplicaRun::run(const StepLoop& loop) {
 Schema Sgd::schema() {
   Schema schema = model_schema();
   schema.solver = "sgd";
+  schema.version = 2;
   schema.doc = "SGD itself on data sets of finite size; responses from twins under an infinitesimal field";
   schema.inputs[schema.input_position("clusters")].defines_sample = true;
   finite_size::add_data_set_inputs(schema, "dimension of the inputs", 1000, 1);
   Observations::add_outputs(schema, ErrorKind::statistical);
+  schema.outputs.push_back(samples_output());
   continue_states(schema);
   return schema;
 }
@@ -179,6 +181,7 @@ Solution Sgd::solve(PointContext& context) const {
   });
   if (mean) {
     Observations(parameters_).write(*mean, solution);
+    set_samples(*mean, solution);
   } else {
     solution.outcome = Outcome::pending;
   }

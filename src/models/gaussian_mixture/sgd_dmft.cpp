@@ -19,10 +19,12 @@ effective_process::Classes classes() {
 Schema SgdDmft::schema() {
   Schema schema = model_schema();
   schema.solver = "sgd_dmft";
+  schema.version = 2;
   schema.doc =
       "SGD at infinite size: dynamical mean-field theory in discrete time, by Monte Carlo over its effective process";
   effective_process::add_pass_inputs(schema, 4096, classes());
   Observations::add_outputs(schema, ErrorKind::statistical);
+  schema.outputs.push_back(samples_output());
   return schema;
 }
 
@@ -39,6 +41,7 @@ Solution SgdDmft::solve(PointContext& context) const {
   Solution solution = context.solution();
   if (mean) {
     observations.write(*mean, solution);
+    set_samples(*mean, solution);
   } else {
     solution.outcome = Outcome::pending;
   }

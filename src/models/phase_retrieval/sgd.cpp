@@ -190,6 +190,7 @@ std::vector<Rule> own_rules() {
 Schema Sgd::schema() {
   Schema schema = model_schema();
   schema.solver = "sgd";
+  schema.version = 2;
   schema.doc =
       "(Stochastic) gradient descent on Σ (y² - r²)² on the sphere, or of a wide network, on data sets of "
       "finite size";
@@ -210,6 +211,7 @@ Schema Sgd::schema() {
        .may_be_nan = true},
   };
   StepPairs::add_outputs(schema, ErrorKind::statistical);
+  schema.outputs.push_back(samples_output());
   continue_states(schema);
   return schema;
 }
@@ -247,6 +249,7 @@ Solution Sgd::solve(PointContext& context) const {
     solution.message = "no recovery_time: no run retrieved the signal";
   }
   StepPairs(parameters_).write(*mean, end + 3, solution);
+  set_samples(*mean, solution);
   return solution;
 }
 

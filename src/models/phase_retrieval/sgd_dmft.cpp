@@ -48,6 +48,7 @@ std::vector<double> numbers_of(const effective_process::Dynamics& dynamics, std:
 Schema SgdDmft::schema() {
   Schema schema = model_schema();
   schema.solver = "sgd_dmft";
+  schema.version = 2;
   schema.doc =
       "(Stochastic) gradient descent on Σ (y² - r²)² on the sphere at infinite size from a warm start: dynamical "
       "mean-field theory in discrete time. Curvatures have heavy tails: errors fall as 1/sqrt(paths) from some 1e5 "
@@ -73,6 +74,7 @@ Schema SgdDmft::schema() {
       step_output("test_error", "ε_g", "mean squared error (y² - r²)² of a new sample, 4 (1 - m²)"),
   };
   StepPairs::add_outputs(schema, ErrorKind::statistical);
+  schema.outputs.push_back(samples_output());
   return schema;
 }
 
@@ -96,6 +98,7 @@ Solution SgdDmft::solve(PointContext& context) const {
     set_from(*mean, i * steps.size(), steps.size(), observables[i], solution);
   }
   pairs.write(*mean, observables.size() * steps.size(), solution);
+  set_samples(*mean, solution);
   return solution;
 }
 
