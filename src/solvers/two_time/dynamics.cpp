@@ -55,7 +55,7 @@ Estimate Dynamics::weighted(const Quantity& quantity, double rate) const {
 Estimate Dynamics::momentary_estimate(const Quantity& quantity) const { return weighted(quantity, 1); }
 
 Estimate Dynamics::estimate(const Quantity& quantity) const {
-  constexpr double rates[] = {0.8, 1.25};
+  constexpr double rates[] = {0.8, 0.9, 1.1, 1.25};
   Estimate now = weighted(quantity, 1);
   for (double rate : rates) {
     const Estimate nearby = weighted(quantity, rate);
