@@ -88,9 +88,10 @@ void Quench::observe(const two_time::Dynamics& dynamics, Solution& solution) con
   const auto times = parameters_.list("times");
   two_time::Observer observer(dynamics, solution);
   observer.one_time("energy", times, [this](const Run& run, double t) { return energy(run, t); });
-  // Subtracted from each run, whose weights sum to 1 in the value and to 0 in the error.
-  observer.one_time("energy_above_threshold", times,
-                    [&](const Run& run, double t) { return energy(run, t) - threshold; });
+  const std::size_t position = parameters_.schema().output_position("energy");
+  std::vector<double> above = solution.values(position);
+  for (double& energy : above) energy -= threshold;
+  solution.set("energy_above_threshold", above, solution.errors(position));
   observer.scalar("final_energy", [&](const Run& run) { return energy(run, dynamics.time_reached()); });
   set_statics(solution, covariance_, temperature_);
   observer.general(parameters_);
