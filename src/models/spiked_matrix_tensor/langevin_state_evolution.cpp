@@ -147,6 +147,7 @@ std::vector<Input> own_inputs() {
 Schema LangevinStateEvolution::schema() {
   Schema schema = model_schema();
   schema.solver = "langevin_state_evolution";
+  schema.version = 2;
   schema.doc = "Langevin dynamics from a random start at infinite size; gradient flow at temperature 0";
   for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
   two_time::add_march_inputs(schema);
