@@ -41,6 +41,13 @@ build/glasscape plot results/aging.h5 -o jobs/figures/fluctuation_dissipation.pn
 build/glasscape plot results/aging.h5 -o jobs/figures/energy_above_threshold.png \
   --x time --value energy_above_threshold --at temperature=0 --log x,value --line '10,0.14,1e7,1.4e-5,t^{−2/3}'
 
+# Memory of an equilibrium start: lost in the 3-spin glass, kept in a mixture of 3- and 14-spin interactions.
+sweep=jobs/figures/ergodicity_breaking.ini
+run_sweep $sweep results/3-spin.h5 --set parameters.mixture=1 --set 'grid.initial_temperature=0.62, 0.65, 0.8'
+run_sweep $sweep results/3+14-spin.h5
+build/glasscape plot results/3-spin.h5 results/3+14-spin.h5 -o jobs/figures/ergodicity_breaking.png \
+  --x time --value correlation_initial --curves initial_temperature --log x,value
+
 # recovery_map TEMPERATURE FIGURE   When the dynamics finds the signal, with the lines beyond which it never does.
 recovery_map() {
   local temperature=$1 figure=$2 name=recovery_time_T$1

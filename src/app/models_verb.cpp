@@ -79,6 +79,7 @@ void print_solver(const Schema& schema) {
     for (const Category& category : output.categories) {
       std::cout << fmt::format("  {:<28}   {} {}\n", "", category.value, category.meaning);
     }
+    if (!output.nan_meaning.empty()) std::cout << fmt::format("  {:<28} NaN: {}\n", "", output.nan_meaning);
     if (output.error != ErrorKind::none) {
       std::cout << fmt::format("  {:<28} with its {} error, {}_error\n", "", error_text(output.error), output.name);
     }
@@ -97,6 +98,7 @@ Json json_of(const Input& input) {
 Json json_of(const Output& output) {
   Json json{{"name", output.name},   {"symbol", output.symbol}, {"unit", output.unit},
             {"meaning", output.doc}, {"dims", output.dims},     {"error", error_text(output.error)}};
+  if (!output.nan_meaning.empty()) json["nan"] = output.nan_meaning;
   for (const Category& category : output.categories) {
     json["categories"].push_back({{"value", category.value}, {"meaning", category.meaning}});
   }

@@ -81,7 +81,7 @@ std::optional<std::string> find_fault(const Solution& solution, const Schema& sc
   if (solution.outcome != Outcome::done) return std::nullopt;
   for (std::size_t i = 0; i < schema.outputs.size(); ++i) {
     const Output& output = schema.outputs[i];
-    if (output.may_be_nan) continue;
+    if (!output.nan_meaning.empty()) continue;
     const auto missing = [&](double x) { return std::isnan(x) || (output.categorical() && x < 0); };
     if (std::ranges::any_of(solution.values(i), missing)) return fmt::format("{} is not a number", output.name);
     if (std::ranges::any_of(solution.errors(i), [](double x) { return std::isnan(x); })) {

@@ -35,7 +35,7 @@ void StepPairs::add_outputs(Schema& schema, ErrorKind error) {
                               .doc = std::move(doc),
                               .dims = {"waiting_time", "lag"},
                               .error = error,
-                              .may_be_nan = true});
+                              .nan_meaning = "later than the last step"});
   };
   add("correlation", "C(t_w+k,t_w)", "correlation w·w'/p of the weights of two steps");
   add("response", "R(t_w+k,t_w)",

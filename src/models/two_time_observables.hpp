@@ -19,8 +19,9 @@ void add_march_inputs(Schema& schema);
 Options march_options(const Parameters& parameters);
 Cost march_cost(const Parameters& parameters);
 
-/// An observable with a numerical error, NaN at times that the dynamics did not reach.
-Output observable(std::string name, std::string symbol, std::string doc, std::vector<std::string> dims = {});
+/// An observable with a numerical error; NaN mostly where the dynamics did not reach a time.
+Output observable(std::string name, std::string symbol, std::string doc, std::vector<std::string> dims = {},
+                  std::string nan_meaning = "not reached");
 
 /// The observables of any dynamics: multiplier, correlations and responses, what was done. They come last.
 void add_general_outputs(Schema& schema);

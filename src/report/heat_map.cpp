@@ -107,9 +107,12 @@ class Painter {
     if (status == static_cast<double>(Outcome::failed)) return {.label = "failed", .color = missing::failed};
     if (std::isinf(value)) return {.label = "infinite", .color = missing::infinite};
     if (std::isfinite(value) && variable_.categories.empty()) {
-      return {.label = "not positive", .color = missing::undefined};
+      return {.label = "not positive", .color = missing::not_positive};
     }
-    return {.label = "undefined", .color = missing::undefined};
+    if (status == static_cast<double>(Outcome::unconverged))
+      return {.label = "unconverged", .color = missing::unconverged};
+    return {.label = variable_.nan_meaning.empty() ? "undefined" : plain(variable_.nan_meaning),
+            .color = missing::undefined};
   }
 
   const Variable& variable_;

@@ -231,7 +231,7 @@ std::vector<Output> outputs(const ThresholdRequest& request, const Variable& obs
                    .unit = along.units,
                    .doc = description(request, observable),
                    .error = request.diverging ? ErrorKind::statistical : ErrorKind::numerical,
-                   .may_be_nan = true,
+                   .nan_meaning = "none",
                    .along = along.name};
   if (!request.diverging) {
     return {threshold, {.name = "crossings", .doc = "how many there are, of which the first is given"}};
@@ -241,13 +241,13 @@ std::vector<Output> outputs(const ThresholdRequest& request, const Variable& obs
            .symbol = "ν",
            .doc = "of the power law A |x - threshold|^-ν",
            .error = ErrorKind::statistical,
-           .may_be_nan = true},
-          {.name = "amplitude", .symbol = "A", .doc = "of the power law", .may_be_nan = true},
-          {.name = "chi_square", .doc = "of the fit, a degree of freedom", .may_be_nan = true},
-          {.name = "points", .doc = "of the fit", .may_be_nan = true},
+           .nan_meaning = "none"},
+          {.name = "amplitude", .symbol = "A", .doc = "of the power law", .nan_meaning = "none"},
+          {.name = "chi_square", .doc = "of the fit, a degree of freedom", .nan_meaning = "none"},
+          {.name = "points", .doc = "of the fit", .nan_meaning = "none"},
           {.name = "side",
            .doc = "of the threshold, on which the points lie",
-           .may_be_nan = true,
+           .nan_meaning = "none",
            .categories = {{0, "below"}, {1, "above"}}}};
 }
 

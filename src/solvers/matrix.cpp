@@ -9,7 +9,7 @@ namespace glasscape {
 
 namespace {
 
-blasint size_of(std::size_t n) { return static_cast<blasint>(n); }
+int size_of(std::size_t n) { return static_cast<int>(n); }
 
 }  // namespace
 

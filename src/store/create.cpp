@@ -126,6 +126,7 @@ class FileMaker {
     const hdf5::Handle dataset = make_dataset(file_, field.name, type, extents, has_fill ? fill.data() : nullptr);
     write_labels(dataset, field.long_name, field.units, field.symbol);
     write_text(dataset, "along", field.along);
+    write_text(dataset, "nan_meaning", field.nan_meaning);
     write_categories(dataset, field.categories);
     if (has_fill) hdf5::write_attribute(dataset, "_FillValue", type, {1}, fill.data());
     for (unsigned i = 0; i < dims.size(); ++i) {

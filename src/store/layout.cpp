@@ -34,7 +34,8 @@ Field observable(const Output& output, std::size_t count) {
           .own_dims = output.dims,
           .count = count,
           .categories = output.categories,
-          .along = output.along};
+          .along = output.along,
+          .nan_meaning = output.nan_meaning};
 }
 
 Field error_of(const Field& observable, ErrorKind kind) {

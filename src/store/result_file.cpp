@@ -110,6 +110,7 @@ Variable ResultFile::describe(const std::string& name) const {
           .units = text("units"),
           .symbol = text("symbol"),
           .along = text("along"),
+          .nan_meaning = text("nan_meaning"),
           .dims = hdf5::dimension_names(dataset),
           .shape = {extents.begin(), extents.end()},
           .categories = categories_of(dataset),

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <set>
@@ -207,7 +206,7 @@ std::vector<Casualty> Underway::casualties() const try {
   const auto header = read_at<Header>(descriptor_, 0);
   for (std::uint64_t rank = 0; rank < header.ranks; ++rank) {
     const auto note = read_at<Note>(descriptor_, notes_offset(header.deaths) + rank * page);
-    if (note.machine != machine_ || ::kill(static_cast<pid_t>(note.pid), 0) == 0 || errno != ESRCH) continue;
+    if (note.machine != machine_ || !wrap::has_ended(static_cast<pid_t>(note.pid))) continue;
     Casualty& casualty = gone.emplace_back(static_cast<int>(rank));
     if (note.state != State::idle) casualty.point = note.point;
     casualty.crashed = note.state == State::crashed;

@@ -12,6 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -140,6 +144,22 @@ std::string host_name() {
   std::array<char, 256> name = {};
   ::gethostname(name.data(), name.size() - 1);
   return name.data();
+}
+
+bool has_ended(pid_t process) {
+  if (::kill(process, 0) != 0 && errno == ESRCH) return true;
+  // proc(5): pid (name) state ppid pgrp session tty tpgid flags ...; the name may hold anything
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  const std::string line{std::istreambuf_iterator(file), {}};
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return false;
+  std::istringstream rest(line.substr(name_end + 1));
+  char state = 0;
+  long other = 0;
+  unsigned long flags = 0;
+  rest >> state >> other >> other >> other >> other >> other >> flags;
+  constexpr unsigned long exiting = 0x4;  // PF_EXITING of the kernel
+  return state == 'Z' || state == 'X' || (flags & exiting) != 0;
 }
 
 }  // namespace glasscape::wrap

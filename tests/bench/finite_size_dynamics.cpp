@@ -76,7 +76,7 @@ BENCHMARK(draw_sample)->Arg(100)->Arg(300)->Unit(benchmark::kMillisecond);
 void memory_bandwidth(benchmark::State& state) {
   const std::vector<double> numbers(std::size_t{167000000}, 1.0);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(cblas_dasum(static_cast<blasint>(numbers.size()), numbers.data(), 1));
+    benchmark::DoNotOptimize(cblas_dasum(static_cast<int>(numbers.size()), numbers.data(), 1));
   }
   state.counters["bytes"] = rate(8 * static_cast<double>(numbers.size()));
 }
@@ -84,7 +84,7 @@ BENCHMARK(memory_bandwidth)->Unit(benchmark::kMillisecond);
 
 /// What it multiplies: square matrices.
 void dgemm(benchmark::State& state) {
-  constexpr blasint n = 1200;
+  constexpr int n = 1200;
   const std::vector<double> a(n * n, 1.0), b(n * n, 1.0);
   std::vector<double> c(n * n);
   for (auto _ : state) {

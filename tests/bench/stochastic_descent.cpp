@@ -85,7 +85,7 @@ BENCHMARK(descent_step)->Arg(1)->Arg(8)->Unit(benchmark::kMillisecond);
 
 /// The same products alone, Xw and Xᵀf, each reading the whole of X.
 void descent_products(benchmark::State& state) {
-  const auto runs = static_cast<blasint>(state.range(0));
+  const auto runs = static_cast<int>(state.range(0));
   const finite_size::Sample data = sample(2000, 1000);
   Matrix weights(static_cast<std::size_t>(runs), 1000), fields(static_cast<std::size_t>(runs), 2000);
   for (auto _ : state) {

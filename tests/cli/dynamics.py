@@ -1,5 +1,7 @@
 """Langevin state evolution as a user runs it: planned, run, shown, read with xarray; times that make no sense."""
 
+import os
+
 import numpy
 import xarray
 
@@ -64,6 +66,16 @@ class Dynamics(CommandLineTest):
         done = self.assert_succeeds("models", "spiked_matrix_tensor", "langevin_state_evolution", program=GLASSCAPE)
         self.assertRegex(done.out, r"times .*default 8 per decade up to t_max")
         self.assertIn("up to t_max", done.out)
+
+    def test_twelve_decades_of_rows_fit_into_little_memory(self):
+        self.write("late.ini", "[sweep]\nmodel = mixed_pspin\nsolver = quench\n"
+                   "[parameters]\np = 3\ntemperature = 0\nt_max = 1e7\ntolerance = 1e-6\n")
+        with self.running("run", "late.ini", program=GLASSCAPE) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(self.open("late.h5").status, 1)
+        self.assertLess(used.ru_maxrss, 200e3, "kB")
 
     def test_times_beyond_the_end(self):
         for line, complaint in {

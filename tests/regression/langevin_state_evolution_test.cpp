@@ -1,5 +1,5 @@
 // Langevin state evolution through the model: its reference values, its limits, and what it makes of a dynamics. The
-// scheme is the uniform one; that the schemes agree is tested where they live.
+// scheme is the uniform one, but for late jumps; that the schemes agree is tested where they live.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -175,6 +175,50 @@ TEST(LangevinRecovery, IsImmediateFromAStartAboveTheLevel) {
   EXPECT_EQ(at["recovery_time"], 0);
 }
 
+/// At the first rows, of which there are few.
+TEST(LangevinRecovery, MayEndTheDynamicsAtOnce) {
+  for (const double scheme : {0, 1}) {
+    const Solved at = run(
+        {{"scheme", scheme}, {"initial_overlap", 0.9}, {"t_max", 1}, {"tolerance", 1e-4}, {"stop_when_recovered", 1}},
+        {{"times", {0, 1e-6, 1}}});
+    EXPECT_EQ(at.solution.outcome, Outcome::done) << at.solution.message;
+    EXPECT_EQ(at["recovery_time"], 0);
+    EXPECT_LT(at["time_reached"], 1);
+    EXPECT_NEAR(at.values("overlap")[0], 0.9, 1e-15);
+    EXPECT_NEAR(at.values("overlap")[1], 0.9, 1e-5);
+    EXPECT_TRUE(std::isnan(at.values("overlap")[2]));
+  }
+}
+
+/// What panels and cells of one width leave is in the errors, and so it counts.
+TEST(LangevinStateEvolution, IsNotMorePreciseThanItsQuadrature) {
+  const Solved at = run({{"scheme", 0}, {"delta2", 4}, {"deltap", 4}, {"t_max", 1e-3}, {"tolerance", 1e-9}});
+  EXPECT_EQ(at.solution.outcome, Outcome::unconverged);
+  EXPECT_GT(at.error("final_energy"), 1e-9 * std::abs(at["final_energy"]));
+}
+
+/// The scheme begins with a Taylor series, here at t = 7e-6.
+TEST(LangevinStateEvolution, IsRightFromTheFirstRowsOn) {
+  const Lists times{{"times", {0, 5e-7, 1e-6, 1e-5, 1e-4}}};
+  for (const double overlap : {0.0, 0.3}) {
+    const Values start{{"initial_overlap", overlap}, {"temperature", 0}};
+    Values finely = start;
+    finely.insert({"t_max", 1e-3});
+    const Solved expected = run(finely, times);
+    for (const double t_max : {1e-6, 1e-3}) {
+      Values values = start;
+      values.insert({{"scheme", 0}, {"t_max", t_max}});
+      const Solved at = run(values, times);
+      ASSERT_EQ(at.solution.outcome, Outcome::done);
+      for (std::size_t i = 0; i < (t_max < 1e-5 ? 3 : 5); ++i) {
+        for (const char* name : {"overlap", "energy", "radial_multiplier", "correlation_initial"}) {
+          EXPECT_NEAR(at.values(name)[i], expected.values(name)[i], 5e-8 * std::abs(expected.values(name)[i])) << name;
+        }
+      }
+    }
+  }
+}
+
 TEST(LangevinRecovery, MayEndTheDynamics) {
   const Values values{{"delta2", 0.2}, {"initial_overlap", 0.01}, {"t_max", 8}};
   Values stopping = values;
@@ -285,6 +329,27 @@ TEST(LangevinObservables, ErrorsBoundTheDifferenceToAFinerRun) {
   }
 }
 
+/// Through the jump of the overlap: the same run at a hundredth of the tolerance is the truth.
+TEST(LangevinObservables, ErrorsOfTheRecoveryTimeBoundTheDifferenceToAFinerRun) {
+  const Values langevin_jump{{"delta2", 0.7}, {"temperature", 1}}, flow_jump{{"delta2", 0.35}, {"temperature", 0}};
+  for (Values values : {langevin_jump, flow_jump}) {
+    SCOPED_TRACE(::testing::Message() << "T = " << values.at("temperature"));
+    values.insert({{"scheme", 0}, {"initial_overlap", 1e-4}, {"t_max", 3e3}, {"stop_when_recovered", 1}});
+    const auto solve_to = [&](double tolerance) {
+      values["tolerance"] = tolerance;
+      return run(values);
+    };
+    const double truth = solve_to(1e-5)["recovery_time"];
+    for (const double tolerance : {1e-3, 1e-4}) {
+      const Solved at = solve_to(tolerance);
+      const double difference = std::abs(at["recovery_time"] - truth), stated = at.error("recovery_time");
+      EXPECT_LT(difference, 3 * stated) << tolerance;
+      EXPECT_LT(stated, 100 * difference) << tolerance;
+      EXPECT_LT(difference, tolerance * truth) << tolerance;
+    }
+  }
+}
+
 // --- outcomes -------------------------------------------------------------------------------------------------------
 
 TEST(LangevinOutcomes, DynamicsThatCannotBeFollowedIsUnconverged) {
@@ -293,6 +358,23 @@ TEST(LangevinOutcomes, DynamicsThatCannotBeFollowedIsUnconverged) {
   EXPECT_FALSE(at.solution.message.empty());
   EXPECT_TRUE(std::isnan(at.values("overlap")[1]));
   EXPECT_LT(at["time_reached"], 1e6);
+}
+
+/// In the paramagnet C, R and m die out exponentially, far below the smallest number; e = −(Q(1) − Q(0))/T is left.
+TEST(LangevinOutcomes, WhatDiesOutDoesNotStopTheDynamics) {
+  const double temperature = 3, delta2 = 4, deltap = 4;
+  const Solved at = run({{"scheme", 0},
+                         {"delta2", delta2},
+                         {"deltap", deltap},
+                         {"temperature", temperature},
+                         {"initial_overlap", 1e-4},
+                         {"t_max", 1e3},
+                         {"tolerance", 1e-4}},
+                        {{"times", {1e2, 1e3}}});
+  EXPECT_EQ(at.solution.outcome, Outcome::done) << at.solution.message;
+  const double energy = -(1 / (2 * delta2) + 1 / (3 * deltap)) / temperature;
+  for (const double e : at.values("energy")) EXPECT_NEAR(e, energy, 1e-4 * std::abs(energy));
+  EXPECT_LT(std::abs(at["final_overlap"]), 1e-12);
 }
 
 TEST(LangevinOutcomes, AStoppedPointIsPending) {

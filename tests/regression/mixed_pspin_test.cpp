@@ -1,6 +1,7 @@
 // Every reference value of the spherical p-spin model, by an independent computation, within its tolerance.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -174,6 +175,67 @@ TEST(MixedPSpinAging, EquilibriumIsStationaryOnThePlateau) {
       EXPECT_NEAR(solved.values("integrated_response")[k], (1 - correlation) / T, 1e-6);
     }
   }
+}
+
+// --- memory of the start --------------------------------------------------------------------------------------------
+
+const std::vector<double> decades{1e2, 1e3, 1e4, 1e5};
+
+/// Gradient flow of a mixture of 3- and 14-spin interactions, from equilibrium 5 % above the dynamical transition.
+Solved flow_from_equilibrium(double mixture) {
+  Values values{{"p", 3}, {"second_p", 14}, {"mixture", mixture}};
+  const double transition = equilibrium(values)["dynamical_temperature"];
+  values.insert({{"initial_temperature", 1.05 * transition}, {"t_max", 2e5}, {"tolerance", 1e-3}});
+  Solved solved = quench(values, {{"times", decades}, {"waiting_times", {10}}, {"lags", decades}});
+  EXPECT_EQ(solved.solution.outcome, Outcome::done) << solved.solution.message;
+  return solved;
+}
+
+/// −d ln C / d ln t over each decade.
+std::vector<double> decay_exponents(const std::vector<double>& correlation) {
+  std::vector<double> exponents;
+  for (std::size_t i = 1; i < correlation.size(); ++i) {
+    exponents.push_back(std::log10(correlation[i - 1] / correlation[i]));
+  }
+  return exponents;
+}
+
+/// The limit of a + b c^i (Aitken), from the three values up to `last`.
+double extrapolated(const std::vector<double>& values, std::size_t last) {
+  const double step = values[last] - values[last - 1], step_before = values[last - 1] - values[last - 2];
+  return values[last] - step * step / (step - step_before);
+}
+
+/// Weak ergodicity breaking: what has been is forgotten, as a power of time.
+TEST(MixedPSpinErgodicity, ThePureModelForgetsItsStart) {
+  const Solved pure = flow_from_equilibrium(1);
+  for (const char* name : {"correlation_initial", "correlation"}) {
+    const std::vector<double>& correlation = pure.values(name);
+    const std::vector<double> exponents = decay_exponents(correlation);
+    EXPECT_TRUE(std::ranges::is_sorted(exponents)) << name << ": the decay slows down";
+    EXPECT_GT(exponents.back(), 0.34) << name;
+    EXPECT_LT(correlation.back(), 0.1) << name;
+  }
+  const double above = pure.values("energy_above_threshold").back();
+  EXPECT_GT(above, 10 * pure.errors("energy_above_threshold").back());
+  EXPECT_LT(above, 2e-4);
+}
+
+/// Strong ergodicity breaking (arXiv:1903.01421): C(t,0) comes to rest far from 0, on states below the threshold.
+TEST(MixedPSpinErgodicity, AMixtureOfDistantPowersRemembersItsStart) {
+  const Solved mixed = flow_from_equilibrium(0.5);
+  for (const char* name : {"correlation_initial", "correlation"}) {
+    const std::vector<double>& correlation = mixed.values(name);
+    const std::vector<double> exponents = decay_exponents(correlation);
+    for (std::size_t i = 1; i < exponents.size(); ++i) EXPECT_LT(exponents[i], 0.6 * exponents[i - 1]) << name;
+    const double limit = extrapolated(correlation, 3);
+    EXPECT_GT(limit, 0.8) << name;
+    EXPECT_NEAR(limit, extrapolated(correlation, 2), 0.002) << name;
+    EXPECT_LT(mixed.errors(name).back(), 0.1 * (correlation.back() - limit)) << name;
+  }
+  const double above = mixed.values("energy_above_threshold").back();
+  EXPECT_LT(above, -100 * mixed.errors("energy_above_threshold").back());
+  EXPECT_LT(above, -0.05);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ inline Schema toy_schema() {
   schema.outputs = {{.name = "overlap", .symbol = "m", .doc = "overlap", .error = ErrorKind::numerical},
                     {.name = "correlation", .doc = "correlation", .dims = {"time"}, .error = ErrorKind::statistical},
                     {.name = "phase", .doc = "phase", .categories = {{0, "hard", "#112233"}, {1, "easy", "#445566"}}},
-                    {.name = "line", .doc = "a line", .may_be_nan = true, .along = "delta2"}};
+                    {.name = "line", .doc = "a line", .nan_meaning = "none", .along = "delta2"}};
   return schema;
 }
 

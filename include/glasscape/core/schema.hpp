@@ -94,7 +94,7 @@ struct Output {
   std::string doc = {};
   std::vector<std::string> dims = {};     ///< own dimensions, by name (Schema::dimensions)
   ErrorKind error = ErrorKind::none;      ///< whether NAME_error stands beside it
-  bool may_be_nan = false;                ///< otherwise NaN makes the point `failed`
+  std::string nan_meaning = {};           ///< what NaN says in a solved point; empty: NaN makes it `failed`
   std::vector<Category> categories = {};  ///< categorical: held as int8
   std::string along = {};                 ///< a threshold: the parameter it is a value of
 

@@ -35,6 +35,8 @@ namespace missing {
 inline constexpr Color pending{0xee, 0xee, 0xee};
 inline constexpr Color failed{0x80, 0x80, 0x80};
 inline constexpr Color undefined{0xc4, 0xc4, 0xc4};
+inline constexpr Color unconverged{0xd9, 0xb3, 0xb3};
+inline constexpr Color not_positive{0xb4, 0xc2, 0xd0};
 inline constexpr Color infinite{0xe6, 0xdc, 0xc8};
 }  // namespace missing
 

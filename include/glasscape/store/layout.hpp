@@ -26,7 +26,8 @@ struct Field {
   std::vector<std::string> own_dims = {};  ///< beyond the grid's
   std::size_t count = 1;                   ///< numbers a row
   std::vector<Category> categories = {};
-  std::string along = {};  ///< of a threshold: the parameter it is a value of
+  std::string along = {};        ///< of a threshold: the parameter it is a value of
+  std::string nan_meaning = {};  ///< what NaN says in a solved point
 
   std::size_t row_bytes() const { return count * size_of(type); }
 };

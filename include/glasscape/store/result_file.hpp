@@ -19,6 +19,7 @@ struct Variable {
   std::string units;
   std::string symbol;                ///< empty where there is none
   std::string along;                 ///< of a threshold: the parameter it is a value of
+  std::string nan_meaning;           ///< what NaN says in a solved point; may be empty
   std::vector<std::string> dims;     ///< names, slowest first
   std::vector<std::size_t> shape;    ///< extents of `dims`
   std::vector<Category> categories;  ///< of a categorical variable

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -56,5 +58,9 @@ void sync_folder(const std::filesystem::path& folder);
 std::uint64_t free_space(const std::filesystem::path& folder);
 
 std::string host_name();
+
+/// Whether a process of this machine has ended, reaped by its parent or not yet, or is on its way out: one that was
+/// killed may need a second to give back its memory.
+bool has_ended(pid_t process);
 
 }  // namespace glasscape::wrap

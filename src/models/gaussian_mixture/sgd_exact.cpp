@@ -25,8 +25,8 @@ Schema SgdExact::schema() {
   loss.elsewhere = "sgd_dmft";
   Observations::add_outputs(schema, ErrorKind::none);
   Output& accuracy = schema.outputs[schema.output_position("training_accuracy")];
-  accuracy.may_be_nan = true;
-  accuracy.doc += "; NaN at batch_size < 1, where fields are not Gaussian: solver sgd_dmft has it";
+  accuracy.nan_meaning = "fields are not Gaussian";
+  accuracy.doc += "; not at batch_size < 1: solver sgd_dmft has it";
   continue_states(schema);
   return schema;
 }

@@ -166,7 +166,7 @@ Output observable(std::string name, std::string symbol, std::string doc, std::ve
           .doc = std::move(doc),
           .dims = std::move(dims),
           .error = ErrorKind::numerical,
-          .may_be_nan = true};
+          .nan_meaning = "not reached"};
 }
 
 }  // namespace

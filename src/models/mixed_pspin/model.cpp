@@ -16,8 +16,11 @@ Input order(std::string name, std::string symbol, std::string doc, double fallba
           .defines_sample = true};
 }
 
-Output scalar(std::string name, std::string symbol, std::string doc) {
-  return {.name = std::move(name), .symbol = std::move(symbol), .doc = std::move(doc), .may_be_nan = true};
+Output scalar(std::string name, std::string symbol, std::string doc, std::string nan_meaning = "none") {
+  return {.name = std::move(name),
+          .symbol = std::move(symbol),
+          .doc = std::move(doc),
+          .nan_meaning = std::move(nan_meaning)};
 }
 
 void explain(Solution& solution, const std::string& what, const std::string& reason) {
@@ -101,7 +104,7 @@ Schema model_schema(const Input& temperature) {
 
 std::vector<Output> static_outputs() {
   return {
-      scalar("dynamical_temperature", "T_d", "where ergodicity breaks; NaN where the transition is continuous"),
+      scalar("dynamical_temperature", "T_d", "where ergodicity breaks", "the transition is continuous"),
       scalar("dynamical_overlap", "q_d", "overlap within the states that appear there"),
       scalar("exponent_parameter", "λ_MCT", "exponent parameter of mode-coupling theory at dynamical_temperature"),
       scalar("exponent_a", "a", "correlation less dynamical_overlap ~ t^-a there"),

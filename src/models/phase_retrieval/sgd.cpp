@@ -208,7 +208,7 @@ Schema Sgd::schema() {
        .symbol = "t_{rec}",
        .doc = "mean time, learning_rate x step, at which runs retrieved the signal, of those that did",
        .error = ErrorKind::statistical,
-       .may_be_nan = true},
+       .nan_meaning = "not recovered"},
   };
   StepPairs::add_outputs(schema, ErrorKind::statistical);
   schema.outputs.push_back(samples_output());

@@ -10,7 +10,7 @@ namespace glasscape::phase_retrieval {
 
 namespace {
 
-blasint size_of(std::size_t n) { return static_cast<blasint>(n); }
+int size_of(std::size_t n) { return static_cast<int>(n); }
 
 /// One network.
 class WideNetwork {

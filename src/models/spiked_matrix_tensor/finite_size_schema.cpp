@@ -13,13 +13,14 @@ namespace glasscape::spiked_matrix_tensor {
 
 namespace {
 
-Output output(std::string name, std::string symbol, std::string doc, std::vector<std::string> dims) {
+Output output(std::string name, std::string symbol, std::string doc, std::vector<std::string> dims,
+              std::string nan_meaning = "not observed") {
   return {.name = std::move(name),
           .symbol = std::move(symbol),
           .doc = std::move(doc),
           .dims = std::move(dims),
           .error = ErrorKind::statistical,
-          .may_be_nan = true};
+          .nan_meaning = std::move(nan_meaning)};
 }
 
 Input integer(std::string name, std::string symbol, std::string doc, Interval domain, double fallback) {
@@ -131,7 +132,7 @@ void add_observables(Schema& schema, const Clock& clock) {
       output("recovery_time", "t_{rec}",
              "mean first time at which the overlap (its magnitude for even p) is recovery_level times the recovered "
              "one, of the runs that got there",
-             {}),
+             {}, "not recovered"),
       output("final_overlap", "m", "overlap at the end", {}),
       output("final_energy", "e", "energy per spin at the end", {}),
       output("stationary_fraction", "", "fraction of the samples whose runs came to rest", {}),

@@ -42,9 +42,9 @@ std::vector<Output> curves() {
       at_overlap("outlier_strength", "θ", "strength of the signal in their Hessian, in the same units"),
       {.name = "complexity_at_energy",
        .symbol = "Σ",
-       .doc = "annealed complexity of minima at a total energy per spin; NaN: there are none",
+       .doc = "annealed complexity of minima at a total energy per spin",
        .dims = {"overlap_value", "energy"},
-       .may_be_nan = true},
+       .nan_meaning = "no minima"},
   };
   outputs[0].error = ErrorKind::numerical;
   return outputs;
@@ -61,7 +61,7 @@ std::vector<Output> scalars() {
        .symbol = "m_{band}",
        .doc = "overlap up to which spurious minima reach from 0",
        .error = ErrorKind::numerical,
-       .may_be_nan = true},
+       .nan_meaning = "none"},
       {.name = "spurious_minima",
        .doc = "whether there are exponentially many minima besides the good one at overlaps from 0 to 1",
        .categories = {{0, "none", "#DDDDDD"}, {1, "exist", "#EE8866"}}},

@@ -110,7 +110,7 @@ std::vector<Output> scalar_outputs() {
       observable("final_overlap", "m", "overlap at time_reached", {}),
       observable("final_energy", "e", "energy per spin at time_reached", {}),
       observable("recovery_time", "t_{rec}",
-                 "first time at which the overlap is recovery_level times the recovered one", {}),
+                 "first time at which the overlap is recovery_level times the recovered one", {}, "not recovered"),
       {.name = "recovered",
        .doc = "whether the signal was recovered by time_reached",
        .categories = {{0, "not_recovered", "#DDDDDD"}, {1, "recovered", "#77AADD"}}},
@@ -142,14 +142,32 @@ std::vector<Input> own_inputs() {
   };
 }
 
+std::vector<Rule> own_rules() {
+  return {{.inputs = {"initial_overlap"},
+           .complaint = [](const Parameters& parameters) -> std::optional<std::string> {
+             constexpr double smallest = 1e-150;
+             const double overlap = parameters.real("initial_overlap");
+             if (overlap == 0 || overlap >= smallest) return {};
+             return fmt::format("too small to be followed: give 0 or a number from {:.0e} to 1", smallest);
+           }},
+          {.inputs = {"temperature", "delta2", "deltap"},
+           .complaint = [](const Parameters& parameters) -> std::optional<std::string> {
+             const bool data = std::isfinite(parameters.real("delta2")) || std::isfinite(parameters.real("deltap"));
+             if (data || parameters.real("temperature") > 0) return {};
+             return "without data (delta2 = inf and deltap = inf) nothing moves at temperature 0: give a finite delta2 "
+                    "or deltap, or a temperature above 0";
+           }}};
+}
+
 }  // namespace
 
 Schema LangevinStateEvolution::schema() {
   Schema schema = model_schema();
   schema.solver = "langevin_state_evolution";
-  schema.version = 2;
+  schema.version = 4;
   schema.doc = "Langevin dynamics from a random start at infinite size; gradient flow at temperature 0";
   for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
+  for (Rule& rule : own_rules()) schema.rules.push_back(std::move(rule));
   two_time::add_march_inputs(schema);
   for (auto outputs : {one_time_outputs(), scalar_outputs()}) {
     for (Output& output : outputs) schema.outputs.push_back(std::move(output));

@@ -60,7 +60,7 @@ Schema StateEvolution::schema() {
       {.name = "q_threshold",
        .symbol = "q_th",
        .doc = "largest overlap of marginal states at the temperature",
-       .may_be_nan = true},
+       .nan_meaning = "none"},
   };
   return schema;
 }

@@ -79,7 +79,7 @@ void StepRecord::add_outputs(Schema& schema) {
              "one, of the runs that got there",
              {}),
   };
-  outputs.back().may_be_nan = true;
+  outputs.back().nan_meaning = "not recovered";
   outputs.push_back(samples_output());
   outputs.push_back(correlation_output());
   for (Output& made : outputs) schema.outputs.push_back(std::move(made));

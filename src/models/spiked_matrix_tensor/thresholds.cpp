@@ -81,12 +81,12 @@ Lines lines_at(int p, double deltap, double temperature) {
   return lines;
 }
 
-Output line(std::string name, std::string symbol, std::string doc, bool may_be_nan = false) {
+Output line(std::string name, std::string symbol, std::string doc, std::string nan_meaning = {}) {
   return {.name = std::move(name),
           .symbol = std::move(symbol),
           .doc = std::move(doc),
           .error = ErrorKind::numerical,
-          .may_be_nan = may_be_nan,
+          .nan_meaning = std::move(nan_meaning),
           .along = "delta2"};
 }
 
@@ -101,11 +101,11 @@ Schema Thresholds::schema() {
   schema.solved_for = {"delta2"};
   schema.outputs = {
       line("delta2_amp_spinodal", "Δ₂ AMP spinodal", "below: AMP is Bayes-optimal from a random start"),
-      line("delta2_informative_spinodal", "Δ₂ informative spinodal", "below: an informative state exists", true),
+      line("delta2_informative_spinodal", "Δ₂ informative spinodal", "below: an informative state exists", "none"),
       line("delta2_information_theoretic", "Δ₂ information-theoretic",
            "below: the informative state is the Bayes-optimal one"),
       line("delta2_langevin", "Δ₂ Langevin", "below: the Langevin algorithm finds the signal at the temperature"),
-      line("delta2_langevin_upper", "Δ₂ Langevin (upper)", "upper edge of where the Langevin algorithm fails", true),
+      line("delta2_langevin_upper", "Δ₂ Langevin (upper)", "upper edge of where the Langevin algorithm fails", "none"),
       line("delta2_gradient_flow", "Δ₂ gradient flow",
            "below: gradient flow finds the signal (BBP transition of the marginal minima at T = 0)"),
       line("delta2_trivialization", "Δ₂ trivialization",

@@ -41,7 +41,7 @@ void WhiteNoise::stratify(std::size_t row) {
 void WhiteNoise::whiten(std::size_t first, std::size_t count) {
   const std::size_t paths = numbers_.columns();
   const double scale = 1 / static_cast<double>(paths);
-  const auto n = static_cast<blasint>(paths), before = static_cast<blasint>(first), rows = static_cast<blasint>(count);
+  const auto n = static_cast<int>(paths), before = static_cast<int>(first), rows = static_cast<int>(count);
   double* panel_rows = numbers_.row(first).data();
   Matrix overlaps(count, first), covariance(count, count), cholesky(count, count);
   cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, before, n, scale, panel_rows, n, numbers_.data(), n, 0,
@@ -60,7 +60,7 @@ void WhiteNoise::add(double scale, std::span<const double> weights, std::span<do
     whiten(ready_, panel);
     ready_ += panel;
   }
-  const auto rows = static_cast<blasint>(weights.size()), n = static_cast<blasint>(numbers_.columns());
+  const auto rows = static_cast<int>(weights.size()), n = static_cast<int>(numbers_.columns());
   cblas_dgemv(CblasRowMajor, CblasTrans, rows, n, scale, numbers_.row(before_steps).data(), n, weights.data(), 1, 1,
               sum.data(), 1);
 }

@@ -17,7 +17,7 @@ constexpr std::size_t block_bytes = 512 * 1024;  // half of a common second-leve
 
 std::size_t block_rows(std::size_t dimension) { return std::max<std::size_t>(4, block_bytes / (8 * dimension)); }
 
-blasint size_of(std::size_t n) { return static_cast<blasint>(n); }
+int size_of(std::size_t n) { return static_cast<int>(n); }
 
 /// The same elements in a matrix with more rows.
 Matrix with_rows(const Matrix& before, std::size_t rows) {

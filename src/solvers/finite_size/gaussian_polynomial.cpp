@@ -12,7 +12,7 @@ namespace glasscape::finite_size {
 
 namespace {
 
-blasint blas(std::size_t n) { return static_cast<blasint>(n); }
+int blas(std::size_t n) { return static_cast<int>(n); }
 
 /// C(n+k−1, k)
 std::size_t length(int degree, std::size_t variables) {

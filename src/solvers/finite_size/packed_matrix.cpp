@@ -10,12 +10,12 @@
 namespace glasscape::finite_size {
 
 void multiply(const PackedMatrix& a, std::span<const double> x, std::span<double> y) {
-  cblas_dspmv(CblasColMajor, CblasUpper, static_cast<blasint>(x.size()), 1, a.data(), x.data(), 1, 0, y.data(), 1);
+  cblas_dspmv(CblasColMajor, CblasUpper, static_cast<int>(x.size()), 1, a.data(), x.data(), 1, 0, y.data(), 1);
 }
 
 /// PAP + c nnᵀ = A − n uᵀ − u nᵀ with n = x/|x|, w = An, u = w − (n·w + c) n/2.
 void detach_direction(PackedMatrix& a, std::span<const double> x, double c) {
-  const auto n = static_cast<blasint>(x.size());
+  const auto n = static_cast<int>(x.size());
   std::vector<double> unit(x.begin(), x.end()), u(x.size());
   cblas_dscal(n, 1 / cblas_dnrm2(n, x.data(), 1), unit.data(), 1);
   multiply(a, unit, u);

@@ -31,8 +31,8 @@ class StretchedRun final : public Run {
 
 }  // namespace
 
-Dynamics::Dynamics(std::vector<Resolution> resolutions, std::string trouble)
-    : resolutions_(std::move(resolutions)), trouble_(std::move(trouble)) {}
+Dynamics::Dynamics(std::vector<Resolution> resolutions, std::string trouble, double common_error)
+    : resolutions_(std::move(resolutions)), trouble_(std::move(trouble)), common_error_(common_error) {}
 
 double Dynamics::time_reached() const {
   double reached = infinity;
@@ -49,7 +49,7 @@ Estimate Dynamics::weighted(const Quantity& quantity, double rate) const {
     sum.value += resolution.value_weight * value;
     sum.error += resolution.error_weight * value;
   }
-  return {sum.value, std::abs(sum.error)};
+  return {sum.value, std::abs(sum.error) + common_error_ * std::abs(sum.value)};
 }
 
 Estimate Dynamics::momentary_estimate(const Quantity& quantity) const { return weighted(quantity, 1); }

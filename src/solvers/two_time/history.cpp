@@ -96,6 +96,13 @@ std::vector<double> read_along(const Row& row, const RowGrid& grid) {
   return values;
 }
 
+void Interval::set(int row, const std::vector<double>& of_row) {
+  coefficients.resize(of_row.size() * stencil);
+  for (std::size_t from = 0; from < of_row.size(); from += panel_stride) {
+    std::copy_n(&of_row[from], panel_stride, &coefficients[from * stencil + row * panel_stride]);
+  }
+}
+
 double Interval::clock(double t) const { return std::log(t - grid->origin()); }
 
 Stencil Interval::weights(double clock) const {
@@ -126,7 +133,9 @@ void History::add(Row row) {
 
 History History::until(double end) const {
   const auto last = std::ranges::lower_bound(times_, end);
-  const std::ptrdiff_t count = std::min(last - times_.begin() + 1, std::ssize(times_));
+  // as many as are needed to interpolate, even where the end lies before
+  const std::ptrdiff_t needed = std::max<std::ptrdiff_t>(last - times_.begin() + 1, stencil);
+  const std::ptrdiff_t count = std::min(needed, std::ssize(times_));
   History made(start_);
   made.times_.assign(times_.begin(), times_.begin() + count);
   made.rows_.assign(rows_.begin(), rows_.begin() + count);
@@ -140,7 +149,7 @@ Interval History::interval(std::size_t first_row, std::size_t later) const {
   for (int d = 0; d < stencil; ++d) {
     const Row& row = rows_[first_row + d];
     made.y[d] = made.clock(row.t());
-    made.coefficients[d] = first_row + d == later ? row.coefficients : to_coefficients(read_along(row, *made.grid));
+    made.set(d, first_row + d == later ? row.coefficients : to_coefficients(read_along(row, *made.grid)));
   }
   made.inverse = inverse_products(made.y);
   return made;

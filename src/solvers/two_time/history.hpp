@@ -60,9 +60,13 @@ struct Interval {
   std::shared_ptr<const RowGrid> grid;
   std::size_t first_row = 0;
   Stencil y{};
-  Stencil inverse{};  ///< inverse_products(y)
-  std::array<std::vector<double>, stencil> coefficients;
+  Stencil inverse{};                 ///< inverse_products(y)
+  std::vector<double> coefficients;  ///< panel by panel: panel_stride numbers of each row, side by side in memory
 
+  void set(int row, const std::vector<double>& of_row);  ///< its coefficients
+  const double* panel(int p) const {
+    return coefficients.data() + static_cast<std::ptrdiff_t>(p) * stencil * panel_stride;
+  }
   double clock(double t) const;         ///< y of a time
   Stencil weights(double clock) const;  ///< lagrange(y, clock)
 };

@@ -35,18 +35,27 @@ class LogTimeRun final : public Run {
     return OverlapStencil(overlaps).at(weight);
   }
   double multiplier(double t) const override {
-    return sum(std::max(t, history_.times().front()), [](const Row& row) { return row.multiplier; });
+    const double first = history_.times().front();
+    const double start = history_.start().multiplier;
+    if (t < first) return start + t / first * (history_.rows().front().multiplier - start);
+    return sum(t, [](const Row& row) { return row.multiplier; });
   }
   double correlation(double t, double s) const override { return history_.at(t, s).correlation; }
   double response(double t, double s) const override { return history_.at(t, s).response; }
   double integrated_response(double t, double s) const override { return history_.integrated_response(t, s); }
   double memory_integral(std::size_t term, double t) const override {
-    const double first = history_.times().front();
-    const auto integral = [term](const Row& row) { return row.memory_integrals[term]; };
-    return t < first ? t / first * integral(history_.rows().front()) : sum(t, integral);
+    if (t < history_.times().front()) return t * initial_rate(term, t);
+    return sum(t, [term](const Row& row) { return row.memory_integrals[term]; });
   }
 
  private:
+  /// The integral by t, which is linear in t before the first row.
+  double initial_rate(std::size_t term, double t) const {
+    const std::vector<double>& times = history_.times();
+    const auto rate = [&](std::size_t row) { return history_.rows()[row].memory_integrals[term] / times[row]; };
+    return std::lerp(rate(0), rate(1), (t - times[0]) / (times[1] - times[0]));
+  }
+
   template <class Quantity>
   double sum(double t, const Quantity& quantity) const {
     std::size_t first = 0;
@@ -70,7 +79,8 @@ constexpr double half_rung = 1.1547;  ///< √(4/3)
 constexpr double extrapolation = 0.35;
 constexpr double error_share = 0.4;
 constexpr double correlation_share = 0.11;
-constexpr double error_fall = 4.2;           ///< over a whole rung: (4/3)^5
+constexpr double quadrature_error = 2e-8;  ///< of panels and cells as wide at all resolutions: seen where nothing moves
+constexpr double error_fall = 4.2;         ///< over a whole rung: (4/3)^5
 constexpr double late_tolerance = 1e-5 / 4;  ///< is enough for correlations from t = 1e6 on
 
 double rows_of(std::size_t half_rungs) { return lowest * std::pow(half_rung, static_cast<double>(half_rungs)); }
@@ -186,7 +196,7 @@ class Ladder {
         {.run = run(*marches_.back()), .value_weight = 1 + extrapolation, .error_weight = error_share});
     resolutions.push_back(
         {.run = run(*marches_.front()), .value_weight = -extrapolation, .error_weight = -error_share});
-    return std::make_unique<Dynamics>(std::move(resolutions), trouble);
+    return std::make_unique<Dynamics>(std::move(resolutions), trouble, quadrature_error);
   }
 
   std::vector<double> judged_times(double end) const {
@@ -208,15 +218,17 @@ class Ladder {
     std::function<double(double t, double value, double largest)> scale;
   };
 
+  double correlation_scale(double t, double value) const {
+    const double looser = t < 1e6 ? 1 : std::max(1.0, late_tolerance / options_.tolerance);
+    return 4 * looser * std::max(std::abs(value), 1e-4);
+  }
+
   /// An overlap that has died out is let go.
   std::vector<Judged> judged_quantities() const {
     const auto relative = [](double, double value, double largest) {
       return std::max(std::abs(value), 1e-3 * largest);
     };
-    const auto of_correlation = [this](double t, double value, double) {
-      const double looser = t < 1e6 ? 1 : std::max(1.0, late_tolerance / options_.tolerance);
-      return 4 * looser * std::max(std::abs(value), 1e-4);
-    };
+    const auto of_correlation = [this](double t, double value, double) { return correlation_scale(t, value); };
     const auto multiplier = [](const Run& run, double t) { return run.multiplier(t); };
     const auto since_start = [](const Run& run, double t) { return run.correlation(t, 0); };
     const auto half = [](const Run& run, double t) { return run.correlation(t, t / 2); };
@@ -238,21 +250,30 @@ class Ladder {
     std::vector<double> largest(judged.size());
     double worst = 0;
     double where = 0;
-    for (const double t : judged_times(std::min({end, coarse.time_reached(), fine.time_reached()}))) {
+    const double reached = std::min({end, coarse.time_reached(), fine.time_reached()});
+    const auto compare = [&](double t, double value, double error, double size) {
+      error += quadrature_error * std::abs(value);
+      if (error == 0 || error <= worst * size) return;
+      worst = std::isnan(error) ? infinity : error / size;
+      where = t;
+    };
+    for (const double t : judged_times(reached)) {
       for (std::size_t i = 0; i < judged.size(); ++i) {
         const auto& [quantity, share, scale] = judged[i];
         const double value = quantity(fine, t);
-        const double error = share * std::abs(value - quantity(coarse, t));
         largest[i] = std::max(largest[i], std::abs(value));
-        const double size = scale(t, value, largest[i]);
-        if (error <= worst * size) continue;
-        worst = error / size;
-        where = t;
+        compare(t, value, share * std::abs(value - quantity(coarse, t)), scale(t, value, largest[i]));
       }
+    }
+    for (const auto& [t, s] : options_.pairs) {
+      if (t > reached) continue;
+      const double value = fine.correlation(t, s);
+      compare(t, value, correlation_share * std::abs(value - coarse.correlation(t, s)), correlation_scale(t, value));
     }
     if (worst <= options_.tolerance) return {};
     return {fmt::format("inaccurate at t = {:.3g}: relative error {:.1e}", where, worst),
-            static_cast<std::size_t>(std::ceil(std::log(worst / options_.tolerance) / std::log(error_fall)))};
+            static_cast<std::size_t>(
+                std::clamp(std::ceil(std::log(worst / options_.tolerance) / std::log(error_fall)), 1.0, 99.0))};
   }
 
   // A state: the coarse march's rung, then the marches, each after its length.

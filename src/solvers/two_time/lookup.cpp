@@ -72,18 +72,23 @@ void take_logarithms(std::span<double> numbers) {
   for (double& number : numbers) number = std::log(number);
 }
 
-void combine(const Interval& interval, const Stencil& weight, int first, int last, double* __restrict coefficients) {
-  const int begin = first * panel_stride;
-  const int end = (last + 1) * panel_stride;
-  const double* const a = interval.coefficients[0].data();
-  const double* const b = interval.coefficients[1].data();
-  const double* const c = interval.coefficients[2].data();
-  const double* const d = interval.coefficients[3].data();
-  const double* const e = interval.coefficients[4].data();
+void combine(const Interval& interval, const Stencil& weight, int p, double* __restrict coefficients) {
+  const double* __restrict const rows = interval.panel(p);
   static_assert(stencil == 5);
-  for (int i = begin; i < end; ++i) {
-    coefficients[i] = weight[0] * a[i] + weight[1] * b[i] + weight[2] * c[i] + weight[3] * d[i] + weight[4] * e[i];
+  for (int i = 0; i < panel_stride; ++i) {
+    coefficients[i] = weight[0] * rows[i] + weight[1] * rows[panel_stride + i] +
+                      weight[2] * rows[2 * panel_stride + i] + weight[3] * rows[3 * panel_stride + i] +
+                      weight[4] * rows[4 * panel_stride + i];
   }
+}
+
+std::array<double, order> to_nodal(const double* powers) {
+  const Collocation& rule = Collocation::get();
+  std::array<double, order> nodal{};
+  for (int m = 0; m < order; ++m) {
+    for (int i = 0; i < order; ++i) nodal[i] += powers[m] * rule.to_monomial[m][i];
+  }
+  return nodal;
 }
 
 Value value_of(const double* coefficients, const Powers& power) {
@@ -97,15 +102,7 @@ Value value_of(const double* coefficients, const Powers& power) {
 
 Value value_of(const Interval& interval, const Stencil& weight, int panel, const Powers& power) {
   double coefficients[panel_stride];
-  const std::ptrdiff_t begin = panel * panel_stride;
-  const double* const a = interval.coefficients[0].data() + begin;
-  const double* const b = interval.coefficients[1].data() + begin;
-  const double* const c = interval.coefficients[2].data() + begin;
-  const double* const d = interval.coefficients[3].data() + begin;
-  const double* const e = interval.coefficients[4].data() + begin;
-  for (int i = 0; i < panel_stride; ++i) {
-    coefficients[i] = weight[0] * a[i] + weight[1] * b[i] + weight[2] * c[i] + weight[3] * d[i] + weight[4] * e[i];
-  }
+  combine(interval, weight, panel, coefficients);
   return value_of(coefficients, power);
 }
 

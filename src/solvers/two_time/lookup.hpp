@@ -29,8 +29,8 @@ struct Places {
 /// Where (u, s) lies for the first `count` targets s < u.
 void place(const Interval& interval, TimePair u, const Targets& targets, int count, Places& places);
 
-/// The interval's rows combined to the one at time u: coefficients of panels first … last, in place.
-void combine(const Interval& interval, const Stencil& weight, int first, int last, double* coefficients);
+/// The interval's rows combined to the one at time u: panel_stride coefficients of one panel.
+void combine(const Interval& interval, const Stencil& weight, int panel, double* coefficients);
 
 /// C and R of the combined row at the first `count` places.
 void evaluate(const double* coefficients, const Places& places, int count, double* correlation, double* response);
@@ -58,6 +58,9 @@ inline Powers powers(double x) {
 inline void add(const Powers& power, double weight, double* sum) {
   for (int m = 0; m < Collocation::order; ++m) sum[m] += weight * power[m];
 }
+
+/// A functional that multiplies coefficients of powers, as one that multiplies a panel's nodal values.
+std::array<double, Collocation::order> to_nodal(const double* powers);
 
 /// What value_at(coefficients, x) gives, from the powers of x.
 Value value_of(const double* coefficients, const Powers& power);

@@ -45,9 +45,11 @@ Layout layout_for(double microscopic_time, const Resolution& resolution) {
 }
 
 /// What a panel may leave out. At high resolution an error of the prediction, so much as Newton's method takes back, is
-/// harmless (energies at t = 1e5 change by less than 1e-10), and narrower panels cost.
-double unresolved_for(double prediction_error) {
-  return std::clamp(0.1 * prediction_error, std::min(prediction_error, 1e-5), 1e-4);
+/// harmless, and narrower panels cost; where overlaps jump, their time needs it smaller.
+double unresolved_for(const Equations& equations, double prediction_error) {
+  constexpr double harmless = 1e-5;
+  const double least = equations.directions.empty() ? harmless : std::min(prediction_error, harmless);
+  return std::clamp(0.1 * prediction_error, least, 1e-4);
 }
 
 Start start_of(const Equations& equations) {
@@ -64,6 +66,24 @@ Start start_of(const Equations& equations) {
     start.overlap_slopes.push_back(forces[i] - start.multiplier * overlap);
   }
   return start;
+}
+
+/// ∫₀ᵗ R Q' of one term in the first rows, up to t³: by its middle.
+double first_integral(const KernelTerm& term, const Start& start, double t) {
+  const Value middle = start.at(t / 2);
+  return t * middle.response * kernel({&term, 1}, middle.correlation, t, t / 2).first;
+}
+
+/// μ of the first rows from overlaps and memory integrals, of which ∫ R [Q''C + Q'] holds power + 1 times each.
+double first_multiplier(const Equations& equations, const Row& row) {
+  double multiplier = equations.temperature(row.t());
+  for (std::size_t i = 0; i < row.overlaps.size(); ++i) {
+    multiplier += pull(equations, equations.directions[i], row.overlaps[i], row.t()).force * row.overlaps[i];
+  }
+  for (std::size_t k = 0; k < row.memory_integrals.size(); ++k) {
+    multiplier += (equations.memory[k].power + 1) * row.memory_integrals[k];
+  }
+  return multiplier;
 }
 
 /// Whether polynomials hold what `value` says on the panel, given at its nodes.
@@ -97,7 +117,7 @@ March::March(const Equations& equations, Resolution resolution)
       resolution_(resolution),
       layout_(layout_for(microscopic_time(equations), resolution)),
       longest_step_(std::numbers::ln2 / resolution.rows_per_octave),
-      unresolved_(unresolved_for(resolution.prediction_error)),
+      unresolved_(unresolved_for(equations, resolution.prediction_error)),
       now_{.step = longest_step_},
       history_(start_of(equations)),
       newton_(std::clamp(1e-5 * resolution.prediction_error, 3e-11, 1e-8)) {
@@ -121,13 +141,11 @@ void March::start() {
       row.correlation.push_back(value.correlation);
       row.response.push_back(value.response);
     }
-    row.multiplier = start.multiplier;
     for (std::size_t d = 0; d < start.overlaps.size(); ++d) {
       row.overlaps.push_back(start.overlaps[d] + start.overlap_slopes[d] * t);
     }
-    for (const KernelTerm& term : equations_.memory) {
-      row.memory_integrals.push_back(t * kernel({&term, 1}, 1, 0, 0).first);
-    }
+    for (const KernelTerm& term : equations_.memory) row.memory_integrals.push_back(first_integral(term, start, t));
+    row.multiplier = first_multiplier(equations_, row);
     row.expand();
     add(std::move(row));
   }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
-#include <memory>
 
 namespace glasscape::two_time {
 
@@ -52,35 +51,48 @@ class ShiftSums {
   std::vector<int> first_, last_;
 };
 
-std::array<double, order> to_nodal(const double* powers) {
-  const Collocation& rule = Collocation::get();
-  std::array<double, order> nodal{};
-  for (int m = 0; m < order; ++m) {
-    for (int i = 0; i < order; ++i) nodal[i] += powers[m] * rule.to_monomial[m][i];
+void add_to(double* to, const std::array<double, order>& values) {
+  for (int l = 0; l < order; ++l) to[l] += values[l];
+}
+
+int first_column(const OpenInterval::Source& source) {
+  return source.node >= 0 ? source.node : source.place.panel * (order - 1);
+}
+
+/// Of the unknown row, which these entries follow from.
+Square::Range columns_of(std::span<const OpenInterval::Source> sources) {
+  Square::Range range{.begin = first_column(sources.front())};
+  for (const OpenInterval::Source& source : sources) {
+    const int first = first_column(source);
+    range.begin = std::min(range.begin, first);
+    range.end = std::max(range.end, first + (source.node >= 0 ? 1 : order));
   }
-  return nodal;
+  return range;
+}
+
+void add_source(const OpenInterval::Source& source, double weight, double* row) {
+  if (source.node >= 0) {
+    row[source.node] += weight;
+    return;
+  }
+  for (int l = 0; l < order; ++l) row[first_column(source) + l] += weight * source.nodal[l];
 }
 
 void ShiftSums::apply(const std::vector<OpenInterval::Source>& sources, std::initializer_list<Square*> matrices) const {
-  const int columns = (*matrices.begin())->size;
+  const int columns = (*matrices.begin())->size();
   std::vector<double> row(columns);
   for (int j = 0; j < columns; ++j) {
     if (first_[j] > last_[j]) continue;
-    std::ranges::fill(row, 0);
+    const std::span all = std::span(sources).subspan(first_[j] * order, (last_[j] - first_[j] + 1) * order);
+    const Square::Range range = columns_of(all);
+    std::fill(&row[range.begin], &row[range.begin] + (range.end - range.begin), 0.0);
     for (int p = first_[j]; p <= last_[j]; ++p) {
       const std::array<double, order> nodal = to_nodal(at(j, p));
-      for (int i = 0; i < order; ++i) {
-        const OpenInterval::Source& source = sources[p * order + i];
-        if (source.node >= 0) {
-          row[source.node] += nodal[i];
-          continue;
-        }
-        const std::array<double, order> spread = to_nodal(powers(source.place.x).data());
-        for (int l = 0; l < order; ++l) row[source.place.panel * (order - 1) + l] += nodal[i] * spread[l];
-      }
+      for (int i = 0; i < order; ++i) add_source(sources[p * order + i], nodal[i], row.data());
     }
     for (Square* matrix : matrices) {
-      for (int l = 0; l < columns; ++l) matrix->row(j)[l] += row[l];
+      double* const to = matrix->row(j, range);
+      for (int l = range.begin; l < range.end; ++l) to[l] += row[l];
     }
   }
 }
@@ -135,18 +147,20 @@ void grade(double begin, double end, double widest, double scale, std::vector<do
 struct NearPoints {
   std::vector<double> lag, weight;
   std::vector<TimePair> u;
-  std::vector<double> x;   ///< of u on the panel
-  std::vector<Zone> zone;  ///< of the pair, where it is read
-  std::vector<Trial::Reading> reading;
-  std::vector<double> place;  ///< of the pair: e^coordinate, then its logarithm
+  std::vector<double> x;                ///< of u on the panel
+  std::vector<Trial::Reading> reading;  ///< of the pair's later time
+  std::vector<Zone> zone;
+  Places there{0};  ///< of the pair, where it is read
+  std::vector<double> correlation, response;
 
   int count() const { return static_cast<int>(lag.size()); }
   void resize() {
-    u.resize(lag.size());
-    x.resize(lag.size());
-    zone.resize(lag.size());
-    reading.resize(lag.size());
-    place.resize(lag.size());
+    const std::size_t n = lag.size();
+    u.resize(n);
+    zone.resize(n);
+    reading.resize(n);
+    there.panel.resize(n);
+    for (std::vector<double>* each : {&x, &there.x, &correlation, &response}) each->resize(n);
   }
 };
 
@@ -173,6 +187,7 @@ class Builder {
       shifts_.emplace_back(grid_.size(), open.interval.grid->panels());
     }
     combined_.resize(static_cast<std::size_t>(most) * panel_stride);
+    node_row_.resize(combined_.size());
     const std::size_t table = std::max<std::size_t>(static_cast<std::size_t>(gauss) * nodes_.size(), points_.size());
     correlation_.resize(table);
     response_.resize(table);
@@ -181,8 +196,11 @@ class Builder {
   void build() {
     separate();
     for (int p = 0; p < grid_.panels(); ++p) later_panel(p);
-    for (int j = 0; j + 1 < grid_.size(); ++j) earlier_panels(j);
-    for (int j = 0; j + 1 < grid_.size(); ++j) near(j);
+    for (int j = 0; j + 1 < grid_.size(); ++j) {
+      read_node(j);
+      earlier_panels(j);
+      near(j);
+    }
     for (std::size_t k = 0; k < shifts_.size(); ++k) {
       const std::vector<OpenInterval::Source>& sources = trial_.open()[k].sources;
       shifts_[k].later.apply(sources, {&out_.response_shift, &out_.correlation_shift});
@@ -192,18 +210,23 @@ class Builder {
   }
 
  private:
+  Square::Range columns_of(int p) const { return {grid_.first_node(p), grid_.first_node(p) + order}; }
   void separate();
   void later_panel(int p);
+  void read_node(int j);
   void earlier_panels(int j);
   void near(int j);
   NearBlock near_block(int j, int first, int last);
   void near_side(int j, bool later, NearBlock::Part& part);
   void place_near_points(int j, int p, bool later);
-  void find_pairs(TimePair s, bool later);
-  void add_shift(int j, bool later, const Trial::Reading& reading, int panel_there, const Powers& there, int panel_here,
-                 const Powers& here, double weight);
-  void read_row(const Trial::Reading& reading, TimePair u, const Targets& targets, int count, double* correlation,
-                double* response);
+  void place_pair(int i, const RowGrid& grid, double time, double earlier);
+  void find_panel(int i, const RowGrid& grid);
+  void read_near_start(int i);
+  void read_later(double s);
+  void read_earlier(double s);
+  void add_shift(int j, bool later, int i, int panel_here, const Powers& here);
+  void read_start(double time, const Targets& targets, int count, double* correlation, double* response);
+  void read_at_nodes(const Trial::Reading& reading, TimePair u, int count, double* correlation, double* response);
   void add_overlaps(int p, int point, const Trial::Reading& reading, const double* weights);
 
   const Trial& trial_;
@@ -218,8 +241,10 @@ class Builder {
   NearPoints near_;
   std::vector<Shifts> shifts_;
   std::vector<double> combined_, correlation_, response_;
-  std::vector<int> above_;  // panel p lies far above the nodes j < above_[p]
-  std::vector<int> below_;  // panel p lies far below the nodes j ≥ below_[p]
+  Trial::Reading node_;           // of the node at hand
+  std::vector<double> node_row_;  // the row at its time, in coefficients
+  std::vector<int> above_;        // panel p lies far above the nodes j < above_[p]
+  std::vector<int> below_;        // panel p lies far below the nodes j ≥ below_[p]
 };
 
 void Builder::separate() {
@@ -241,18 +266,22 @@ void Builder::separate() {
   for (int p = grid_.panels() - 1; p-- > 0;) above_[p] = std::min(above_[p], above_[p + 1]);
 }
 
-void Builder::read_row(const Trial::Reading& reading, TimePair u, const Targets& targets, int count,
-                       double* correlation, double* response) {
-  if (reading.interval == nullptr) {
-    for (int j = 0; j < count; ++j) {
-      const Value value = trial_.history().start().at(u.s - targets.s[j]);
-      correlation[j] = value.correlation;
-      response[j] = value.response;
-    }
-    return;
+void Builder::read_start(double time, const Targets& targets, int count, double* correlation, double* response) {
+  for (int j = 0; j < count; ++j) {
+    const Value value = trial_.history().start().at(time - targets.s[j]);
+    correlation[j] = value.correlation;
+    response[j] = value.response;
   }
-  place(*reading.interval, u, targets, count, places_);
-  combine(*reading.interval, reading.weight, places_.panel[0], places_.panel[count - 1], combined_.data());
+}
+
+/// C(u, s) and R(u, s) at the first `count` nodes s.
+void Builder::read_at_nodes(const Trial::Reading& reading, TimePair u, int count, double* correlation,
+                            double* response) {
+  if (reading.interval == nullptr) return read_start(u.s, nodes_, count, correlation, response);
+  place(*reading.interval, u, nodes_, count, places_);
+  for (int p = places_.panel[0]; p <= places_.panel[count - 1]; ++p) {
+    combine(*reading.interval, reading.weight, p, &combined_[p * panel_stride]);
+  }
   evaluate(combined_.data(), places_, count, correlation, response);
 }
 
@@ -278,7 +307,7 @@ void Builder::later_panel(int p) {
     const Trial::Reading reading = trial_.read(u.s);
     add_overlaps(p, point, reading, weights.data() + g * order);
     if (count == 0) continue;
-    read_row(reading, u, nodes_, count, &correlation_[g * stride], &response_[g * stride]);
+    read_at_nodes(reading, u, count, &correlation_[g * stride], &response_[g * stride]);
     if (reading.open == nullptr) continue;
     const double share = quadrature_.weight[point] * sigma_[point] * reading.weight.back();
     Shifts& shifts = shifts_[reading.open_index];
@@ -287,30 +316,47 @@ void Builder::later_panel(int p) {
     }
   }
   if (count == 0) return;
-  const int column = grid_.first_node(p);
-  cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, count, order, gauss, 1, response_.data(), stride, weights.data(),
-              order, 1, out_.response_sigma.row(0) + column, stride);
-  cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, count, order, gauss, 1, correlation_.data(), stride,
-              weights.data(), order, 1, out_.correlation_sigma.row(0) + column, stride);
+  const auto add = [&](const std::vector<double>& table, Square& matrix) {
+    const Square::Range columns = columns_of(p);
+    for (int j = 1; j < count; ++j) matrix.row(j, columns);
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, count, order, gauss, 1, table.data(), stride, weights.data(),
+                order, 1, matrix.row(0, columns) + columns.begin, stride);
+  };
+  add(response_, out_.response_sigma);
+  add(correlation_, out_.correlation_sigma);
 }
 
-/// The row at time s of node j, at all Gauss points u far below: C(s, u) and R(s, u).
-void Builder::earlier_panels(int j) {
-  const Collocation& rule = Collocation::get();
-  const TimePair s = grid_.node(j);
-  const Trial::Reading reading = trial_.read(s.s);
+/// The row at time s of node j, and the overlaps there.
+void Builder::read_node(int j) {
+  const double s = grid_.node(j).s;
+  node_ = trial_.read(s);
   for (std::size_t i = 0; i < out_.overlap_at_nodes.size(); ++i) {
-    const Trial::Overlap overlap = trial_.overlap(i, s.s, reading);
+    const Trial::Overlap overlap = trial_.overlap(i, s, node_);
     out_.overlap_at_nodes[i][j] = overlap.value;
     out_.overlap_share[i][j] = overlap.share;
   }
-  const double share = reading.open != nullptr ? reading.weight.back() : 0;
+  if (node_.interval == nullptr) return;
+  for (int p = 0; p < node_.interval->grid->panels(); ++p) {
+    combine(*node_.interval, node_.weight, p, &node_row_[p * panel_stride]);
+  }
+}
+
+/// That row at all Gauss points u far below: C(s, u) and R(s, u).
+void Builder::earlier_panels(int j) {
+  const Collocation& rule = Collocation::get();
+  const TimePair s = grid_.node(j);
   const int panels = static_cast<int>(std::upper_bound(below_.begin(), below_.end(), j) - below_.begin());
   if (panels == 0) return;
   const int count = panels * gauss;
-  read_row(reading, s, points_, count, correlation_.data(), response_.data());
-  if (reading.open != nullptr) {
-    Shifts& shifts = shifts_[reading.open_index];
+  if (node_.interval == nullptr) {
+    read_start(s.s, points_, count, correlation_.data(), response_.data());
+  } else {
+    place(*node_.interval, s, points_, count, places_);
+    evaluate(node_row_.data(), places_, count, correlation_.data(), response_.data());
+  }
+  if (node_.open != nullptr) {
+    Shifts& shifts = shifts_[node_.open_index];
+    const double share = node_.weight.back();
     for (int i = 0; i < count; ++i) {
       const double weight = share * quadrature_.weight[i];
       const Powers power = powers(places_.x[i]);
@@ -319,8 +365,8 @@ void Builder::earlier_panels(int j) {
     }
   }
   for (int p = 0; p < panels; ++p) {
-    double* const sigma = out_.correlation_sigma.row(j) + grid_.first_node(p);
-    double* const lambda = out_.correlation_lambda.row(j) + grid_.first_node(p);
+    const Square::Range columns = columns_of(p);
+    std::array<double, order> sigma{}, lambda{};
     for (int g = 0; g < gauss; ++g) {
       const int i = p * gauss + g;
       const double c = quadrature_.weight[i] * correlation_[i];
@@ -330,6 +376,8 @@ void Builder::earlier_panels(int j) {
         lambda[l] += r * rule.to_gauss[g][l];
       }
     }
+    add_to(out_.correlation_sigma.row(j, columns) + columns.begin, sigma);
+    add_to(out_.correlation_lambda.row(j, columns) + columns.begin, lambda);
   }
 }
 
@@ -350,12 +398,10 @@ void Builder::near(int j) {
   }
   for (std::size_t k = 0; k < block->parts.size(); ++k) {
     const NearBlock::Part& part = block->parts[k];
-    const int column = grid_.first_node(static_cast<int>(first) + part.panel);
-    for (int l = 0; l < order; ++l) {
-      out_.response_sigma.row(j)[column + l] += part.response_sigma[l];
-      out_.correlation_sigma.row(j)[column + l] += part.correlation_sigma[l];
-      out_.correlation_lambda.row(j)[column + l] += part.correlation_lambda[l];
-    }
+    const Square::Range columns = columns_of(static_cast<int>(first) + part.panel);
+    add_to(out_.response_sigma.row(j, columns) + columns.begin, part.response_sigma);
+    add_to(out_.correlation_sigma.row(j, columns) + columns.begin, part.correlation_sigma);
+    add_to(out_.correlation_lambda.row(j, columns) + columns.begin, part.correlation_lambda);
   }
   if (lasting && block == &made) cache_.keep(s, surroundings, std::move(made));
 }
@@ -376,25 +422,13 @@ NearBlock Builder::near_block(int j, int first, int last) {
 /// The part of panel part.panel on one side of node j: u later or earlier than s.
 void Builder::near_side(int j, bool later, NearBlock::Part& part) {
   place_near_points(j, part.panel, later);
-  find_pairs(grid_.node(j), later);
+  later ? read_later(grid_.node(j).s) : read_earlier(grid_.node(j).s);
   std::array<double, order> by_response{}, by_correlation{};
-  int p = part.panel;
-  Zone zone = grid_.panel(p).zone;
   for (int i = 0; i < near_.count(); ++i) {
-    const Trial::Reading& reading = near_.reading[later ? i : 0];
-    const double weight = near_.weight[i];
     const Powers here = powers(near_.x[i]);
-    Value value = trial_.history().start().at(near_.lag[i]);
-    if (reading.interval != nullptr) {
-      const RowGrid& grid = *reading.interval->grid;
-      p = grid.find_panel(near_.zone[i], near_.place[i], near_.zone[i] == zone ? p : grid.panels());
-      zone = near_.zone[i];
-      const Powers there = powers(grid.position(p, near_.place[i]));
-      value = value_of(*reading.interval, reading.weight, p, there);
-      if (reading.open != nullptr) add_shift(j, later, reading, p, there, part.panel, here, weight);
-    }
-    add(here, weight * value.response, by_response.data());
-    add(here, weight * value.correlation, by_correlation.data());
+    add(here, near_.weight[i] * near_.response[i], by_response.data());
+    add(here, near_.weight[i] * near_.correlation[i], by_correlation.data());
+    if (near_.reading[i].open != nullptr) add_shift(j, later, i, part.panel, here);
   }
   const std::array<double, order> response = to_nodal(by_response.data());
   const std::array<double, order> correlation = to_nodal(by_correlation.data());
@@ -432,35 +466,84 @@ void Builder::place_near_points(int j, int p, bool later) {
   for (double& x : near_.x) x = grid_.position(p, x);
 }
 
-/// Where the rows at the later times of the pairs (u, s) or (s, u) have them.
-void Builder::find_pairs(TimePair s, bool later) {
-  if (!later) near_.reading[0] = trial_.read(s.s);
-  for (int i = 0; i < near_.count(); ++i) {
-    if (later) near_.reading[i] = trial_.read(near_.u[i].s, i > 0 ? near_.reading[i - 1].row : 0);
-    const Trial::Reading& reading = near_.reading[later ? i : 0];
-    near_.place[i] = 1;
-    if (reading.interval == nullptr) continue;
-    const RowGrid& grid = *reading.interval->grid;
-    const double time = later ? near_.u[i].s : s.s;
-    const double earlier = later ? s.s : near_.u[i].s;
-    near_.zone[i] = zone_of_pair(grid, earlier, near_.lag[i]);
-    near_.place[i] = exponential_of_pair(grid, near_.zone[i], time, earlier, near_.lag[i]);
-  }
-  take_logarithms(near_.place);
+/// e^coordinate of pair i on the grid of its later time.
+void Builder::place_pair(int i, const RowGrid& grid, double time, double earlier) {
+  near_.zone[i] = zone_of_pair(grid, earlier, near_.lag[i]);
+  near_.there.x[i] = exponential_of_pair(grid, near_.zone[i], time, earlier, near_.lag[i]);
 }
 
-/// What the unknown row's change adds at one point of the graded quadrature: `there` is where the pair of times is
-/// read, `here` where u lies on the unknown row.
-void Builder::add_shift(int j, bool later, const Trial::Reading& reading, int panel_there, const Powers& there,
-                        int panel_here, const Powers& here, double weight) {
-  const double share = weight * reading.weight.back();
+/// The panel there, and the position on it, from the coordinate.
+void Builder::find_panel(int i, const RowGrid& grid) {
+  const bool close = i > 0 && near_.zone[i] == near_.zone[i - 1];
+  const int p = grid.find_panel(near_.zone[i], near_.there.x[i], close ? near_.there.panel[i - 1] : grid.panels());
+  near_.there.panel[i] = p;
+  near_.there.x[i] = grid.position(p, near_.there.x[i]);
+}
+
+void Builder::read_near_start(int i) {
+  const Value value = trial_.history().start().at(near_.lag[i]);
+  near_.correlation[i] = value.correlation;
+  near_.response[i] = value.response;
+}
+
+/// C(u, s) and R(u, s) at the near points u > s: each in a row of its own.
+void Builder::read_later(double s) {
+  for (int i = 0; i < near_.count(); ++i) {
+    near_.reading[i] = trial_.read(near_.u[i].s, i > 0 ? near_.reading[i - 1].row : 0);
+    near_.there.x[i] = 1;
+    if (near_.reading[i].interval != nullptr) place_pair(i, *near_.reading[i].interval->grid, near_.u[i].s, s);
+  }
+  take_logarithms(near_.there.x);
+  for (int i = 0; i < near_.count(); ++i) {
+    const Trial::Reading& reading = near_.reading[i];
+    if (reading.interval == nullptr) {
+      read_near_start(i);
+      continue;
+    }
+    find_panel(i, *reading.interval->grid);
+    const Value value = value_of(*reading.interval, reading.weight, near_.there.panel[i], powers(near_.there.x[i]));
+    near_.correlation[i] = value.correlation;
+    near_.response[i] = value.response;
+  }
+}
+
+/// C(s, u) and R(s, u) at the near points u < s: all in the node's row.
+void Builder::read_earlier(double s) {
+  std::ranges::fill(near_.reading, node_);
+  if (node_.interval == nullptr) {
+    for (int i = 0; i < near_.count(); ++i) read_near_start(i);
+    return;
+  }
+  const RowGrid& grid = *node_.interval->grid;
+  for (int i = 0; i < near_.count(); ++i) place_pair(i, grid, s, near_.u[i].s);
+  take_logarithms(near_.there.x);
+  for (int i = 0; i < near_.count(); ++i) find_panel(i, grid);
+  evaluate(node_row_.data(), near_.there, near_.count(), near_.correlation.data(), near_.response.data());
+}
+
+/// What the unknown row's change adds at near point i; `here` is where u lies on the unknown row.
+void Builder::add_shift(int j, bool later, int i, int panel_here, const Powers& here) {
+  const Trial::Reading& reading = near_.reading[i];
+  const double share = near_.weight[i] * reading.weight.back();
   const Value kernels = value_of(kernels_.data() + panel_here * panel_stride, here);
+  const Powers there = powers(near_.there.x[i]);
+  const int panel = near_.there.panel[i];
   Shifts& shifts = shifts_[reading.open_index];
-  (later ? shifts.later : shifts.earlier_sigma).add(j, panel_there, there, share * kernels.correlation);
-  if (!later) shifts.earlier_lambda.add(j, panel_there, there, share * kernels.response);
+  (later ? shifts.later : shifts.earlier_sigma).add(j, panel, there, share * kernels.correlation);
+  if (!later) shifts.earlier_lambda.add(j, panel, there, share * kernels.response);
 }
 
 }  // namespace
+
+double* Square::row(int j, Range columns) {
+  double* const row = values_.get() + static_cast<std::size_t>(j) * size_;
+  Range& range = ranges_[j];
+  if (range.begin == range.end) range = {columns.begin, columns.begin};
+  if (columns.begin < range.begin) std::fill(row + columns.begin, row + range.begin, 0.0);
+  if (columns.end > range.end) std::fill(row + range.end, row + columns.end, 0.0);
+  range = {std::min(range.begin, columns.begin), std::max(range.end, columns.end)};
+  return row;
+}
 
 Quadrature::Quadrature(const RowGrid& grid) {
   const Collocation& rule = Collocation::get();

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -45,14 +46,27 @@ class NearCache {
   std::map<double, Entry> entries_;
 };
 
-/// A dense matrix by rows.
-struct Square {
-  int size = 0;
-  std::vector<double> values;
+/// A square matrix by rows, each of which is zero outside one range of columns: R(u,s) needs u > s.
+class Square {
+ public:
+  struct Range {
+    int begin = 0, end = 0;
+  };
 
-  explicit Square(int n) : size(n), values(static_cast<std::size_t>(n) * n) {}
-  double* row(int j) { return values.data() + static_cast<std::size_t>(j) * size; }
-  const double* row(int j) const { return values.data() + static_cast<std::size_t>(j) * size; }
+  explicit Square(int n)
+      : size_(n), values_(std::make_unique_for_overwrite<double[]>(static_cast<std::size_t>(n) * n)), ranges_(n) {}
+
+  int size() const { return size_; }
+  Range range(int j) const { return ranges_[j]; }
+  const double* row(int j) const { return values_.get() + static_cast<std::size_t>(j) * size_; }
+
+  /// To write to: these columns join the row's range.
+  double* row(int j, Range columns);
+
+ private:
+  int size_;
+  std::unique_ptr<double[]> values_;  // outside its range, a row is not even zeroed
+  std::vector<Range> ranges_;
 };
 
 /// The memory integrals of one row as linear maps of what is unknown at its nodes: Σ = Q''(C)R, Λ = Q'(C), and the

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "glasscape/wrap/lapack.hpp"
 #include "glasscape/wrap/petsc.hpp"
 #include "row_equations.hpp"
 
@@ -23,41 +24,56 @@ struct Problem {
   double step_tolerance;
   double last_step = INFINITY;
   bool stale = false;  ///< the factors no longer lead to the solution
+  wrap::lapack::SingleFactors factors = {};
   wrap::petsc::CallbackGuard guard = {};
 };
 
-std::span<const double> read(Vec vector, const double*& data) {
+/// The elements of a vector, to read.
+class Elements {
+ public:
+  explicit Elements(Vec vector) : vector_(vector) {
+    check(VecGetLocalSize(vector, &size_), "reading a vector");
+    check(VecGetArrayRead(vector, &data_), "reading a vector");
+  }
+  ~Elements() { VecRestoreArrayRead(vector_, &data_); }
+  Elements(const Elements&) = delete;
+  Elements& operator=(const Elements&) = delete;
+
+  operator std::span<const double>() const { return {data_, static_cast<std::size_t>(size_)}; }
+
+ private:
+  Vec vector_;
+  PetscInt size_ = 0;
+  const double* data_ = nullptr;
+};
+
+/// Lets `write` fill a vector.
+template <class Write>
+void fill(Vec vector, const Write& write) {
   PetscInt n = 0;
-  check(VecGetLocalSize(vector, &n), "reading a vector");
-  check(VecGetArrayRead(vector, &data), "reading a vector");
-  return {data, static_cast<std::size_t>(n)};
+  double* data = nullptr;
+  check(VecGetLocalSize(vector, &n), "writing a vector");
+  check(VecGetArrayWrite(vector, &data), "writing a vector");
+  write(std::span(data, static_cast<std::size_t>(n)));
+  check(VecRestoreArrayWrite(vector, &data), "writing a vector");
 }
 
 PetscErrorCode residual(SNES, Vec x, Vec f, void* context) {
   Problem& problem = *static_cast<Problem*>(context);
   return problem.guard.run([&] {
-    const double* from = nullptr;
-    double* to = nullptr;
-    const std::span<const double> unknowns = read(x, from);
-    check(VecGetArray(f, &to), "writing a residual");
-    problem.equations->residual(unknowns, {to, unknowns.size()});
-    check(VecRestoreArray(f, &to), "writing a residual");
-    check(VecRestoreArrayRead(x, &from), "reading a vector");
+    const Elements unknowns(x);
+    fill(f, [&](std::span<double> to) { problem.equations->residual(unknowns, to); });
   });
 }
 
-PetscErrorCode jacobian(SNES, Vec x, Mat, Mat matrix, void* context) {
+/// The matrix and its factors, which PETSc does not see.
+PetscErrorCode jacobian(SNES, Vec x, Mat, Mat shell, void* context) {
   Problem& problem = *static_cast<Problem*>(context);
   return problem.guard.run([&] {
-    const double* from = nullptr;
-    double* to = nullptr;
-    const std::span<const double> unknowns = read(x, from);
-    check(MatDenseGetArray(matrix, &to), "writing a Jacobian");
-    problem.equations->jacobian(unknowns, {to, unknowns.size() * unknowns.size()});
-    check(MatDenseRestoreArray(matrix, &to), "writing a Jacobian");
-    check(VecRestoreArrayRead(x, &from), "reading a vector");
-    check(MatAssemblyBegin(matrix, MAT_FINAL_ASSEMBLY), "assembling a Jacobian");
-    check(MatAssemblyEnd(matrix, MAT_FINAL_ASSEMBLY), "assembling a Jacobian");
+    problem.equations->jacobian(Elements(x), problem.factors.rows(problem.equations->size()));
+    problem.factors.factorise();
+    check(MatAssemblyBegin(shell, MAT_FINAL_ASSEMBLY), "assembling a Jacobian");
+    check(MatAssemblyEnd(shell, MAT_FINAL_ASSEMBLY), "assembling a Jacobian");
   });
 }
 
@@ -81,9 +97,9 @@ PetscErrorCode converged(SNES, PetscInt steps, PetscReal, PetscReal step, PetscR
 /// and Nonlinear Equations, sec. 7.3). One slow direction, in which old factors fail, then costs a step instead of
 /// factors.
 struct Broyden {
-  Handle<PC, PCDestroy> factors;
-  std::vector<Handle<Vec, VecDestroy>> steps;  ///< of this row
-  std::vector<double> squares;                 ///< of their lengths
+  wrap::lapack::SingleFactors& factors;
+  std::vector<Handle<Vec, VecDestroy>> steps = {};  ///< of this row
+  std::vector<double> squares = {};                 ///< of their lengths
 
   void forget() {
     steps.clear();
@@ -91,7 +107,7 @@ struct Broyden {
   }
 
   void apply(Vec residual, Vec step) {
-    check(PCApply(factors, residual, step), "solving with the factors");
+    fill(step, [&](std::span<double> to) { factors.solve(Elements(residual), to); });
     double along = 0;  // of the last step
     for (std::size_t k = 0; k < steps.size(); ++k) {
       check(VecDot(steps[k], step, &along), "correcting a step");
@@ -113,12 +129,6 @@ PetscErrorCode apply_broyden(PC shell, Vec residual, Vec step) {
   return wrap::petsc::CallbackGuard().run([&] { static_cast<Broyden*>(broyden)->apply(residual, step); });
 }
 
-PetscErrorCode factorise(PC shell) {
-  void* broyden = nullptr;
-  if (const PetscErrorCode code = PCShellGetContext(shell, &broyden); code != 0) return code;
-  return PCSetUp(static_cast<Broyden*>(broyden)->factors);
-}
-
 }  // namespace
 
 struct Newton::Solver {
@@ -133,10 +143,11 @@ struct Newton::Solver {
   bool run(bool fresh);
 };
 
-Newton::Solver::Solver(int n, double step_tolerance) : size(n), problem{.step_tolerance = step_tolerance} {
+Newton::Solver::Solver(int n, double step_tolerance)
+    : size(n), problem{.step_tolerance = step_tolerance}, broyden{.factors = problem.factors} {
   check(VecCreateSeq(PETSC_COMM_SELF, n, unknowns.out()), "creating a vector");
   check(VecDuplicate(unknowns, residuals.out()), "creating a vector");
-  check(MatCreateSeqDense(PETSC_COMM_SELF, n, n, nullptr, matrix.out()), "creating a matrix");
+  check(MatCreateShell(PETSC_COMM_SELF, n, n, n, n, nullptr, matrix.out()), "creating a matrix");
   check(SNESCreate(PETSC_COMM_SELF, snes.out()), "creating SNES");
   check(SNESSetType(snes, SNESNEWTONLS), "choosing Newton");
   check(SNESSetFunction(snes, residuals, residual, &problem), "setting the residual");
@@ -145,28 +156,22 @@ Newton::Solver::Solver(int n, double step_tolerance) : size(n), problem{.step_to
   check(SNESSetTolerances(snes, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT, most_steps, 10 * most_steps),
         "setting tolerances");
   check(SNESSetLagJacobianPersists(snes, PETSC_TRUE), "lagging the Jacobian");
-  check(SNESSetLagPreconditionerPersists(snes, PETSC_TRUE), "lagging the factors");
   SNESLineSearch search = nullptr;
   check(SNESGetLineSearch(snes, &search), "choosing full steps");
   check(SNESLineSearchSetType(search, SNESLINESEARCHBASIC), "choosing full steps");
   KSP linear = nullptr;
   PC shell = nullptr;
-  check(SNESGetKSP(snes, &linear), "choosing LU");
-  check(KSPSetType(linear, KSPPREONLY), "choosing LU");
-  check(PCCreate(PETSC_COMM_SELF, broyden.factors.out()), "choosing LU");
-  check(PCSetType(broyden.factors, PCLU), "choosing LU");
-  check(PCSetOperators(broyden.factors, matrix, matrix), "choosing LU");
+  check(SNESGetKSP(snes, &linear), "choosing steps by factors");
+  check(KSPSetType(linear, KSPPREONLY), "choosing steps by factors");
   check(KSPGetPC(linear, &shell), "correcting steps");
   check(PCSetType(shell, PCSHELL), "correcting steps");
   check(PCShellSetContext(shell, &broyden), "correcting steps");
   check(PCShellSetApply(shell, apply_broyden), "correcting steps");
-  check(PCShellSetSetUp(shell, factorise), "correcting steps");
 }
 
 bool Newton::Solver::run(bool fresh) {
   // −2: once at the first step, then never again
   check(SNESSetLagJacobian(snes, fresh ? -2 : -1), "lagging the Jacobian");
-  check(SNESSetLagPreconditioner(snes, fresh ? -2 : -1), "lagging the factors");
   problem.last_step = INFINITY;
   problem.stale = false;
   broyden.forget();
@@ -188,12 +193,7 @@ std::vector<double> Newton::solve(const RowEquations& equations, std::vector<dou
     fresh = true;
   }
   solver_->problem.equations = &equations;
-  double* data = nullptr;
-  const auto load = [&] {
-    check(VecGetArray(solver_->unknowns, &data), "writing a vector");
-    std::ranges::copy(x, data);
-    check(VecRestoreArray(solver_->unknowns, &data), "writing a vector");
-  };
+  const auto load = [&] { fill(solver_->unknowns, [&](std::span<double> to) { std::ranges::copy(x, to.begin()); }); };
   load();
   bool done = solver_->run(fresh);
   for (int attempt = 0; !done && solver_->problem.stale && attempt < 3; ++attempt) {
@@ -204,10 +204,9 @@ std::vector<double> Newton::solve(const RowEquations& equations, std::vector<dou
     solver_.reset();
     return {};
   }
-  const double* result = nullptr;
-  const std::span<const double> values = read(solver_->unknowns, result);
-  x.assign(values.begin(), values.end());
-  check(VecRestoreArrayRead(solver_->unknowns, &result), "reading a vector");
+  const Elements elements(solver_->unknowns);
+  const std::span<const double> result = elements;
+  x.assign(result.begin(), result.end());
   if (!std::ranges::all_of(x, [](double value) { return std::isfinite(value); })) return {};
   return x;
 }

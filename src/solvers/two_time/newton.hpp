@@ -9,7 +9,7 @@ namespace glasscape::two_time {
 class RowEquations;
 
 /// Newton's iteration for row after row (PETSc's SNES), whose dense LU factors serve as long as they, corrected by
-/// Broyden's method, lead to the solution fast.
+/// Broyden's method, lead to the solution fast. Factors are of single precision, the residual is not.
 class Newton {
  public:
   /// Ends where the Euclidean length of a step is below this.

@@ -13,8 +13,38 @@ constexpr int order = Collocation::order;
 constexpr int gauss = Collocation::gauss;
 
 void multiply_add(const Square& matrix, const std::vector<double>& x, std::vector<double>& y) {
-  cblas_dgemv(CblasRowMajor, CblasNoTrans, matrix.size, matrix.size, 1, matrix.values.data(), matrix.size, x.data(), 1,
-              1, y.data(), 1);
+  for (int j = 0; j < matrix.size(); ++j) {
+    const auto [begin, end] = matrix.range(j);
+    y[j] += cblas_ddot(end - begin, matrix.row(j) + begin, 1, x.data() + begin, 1);
+  }
+}
+
+/// Subtracts row j of the matrix, each column times its weight.
+void subtract(const Square& matrix, int j, const std::vector<double>& weight, std::span<double> from) {
+  const auto [begin, end] = matrix.range(j);
+  const double* const row = matrix.row(j);
+  for (int l = begin; l < std::min(end, static_cast<int>(from.size())); ++l) from[l] -= row[l] * weight[l];
+}
+
+/// Without what is nothing beside the diagonal, of order one: products of tiny numbers are slow.
+void to_single(std::span<const double> from, std::span<float> to) {
+  constexpr double nothing = 1e-18;
+  std::ranges::transform(from, to.begin(),
+                         [](double each) { return std::abs(each) < nothing ? 0 : static_cast<float>(each); });
+}
+
+/// What overlaps are solved for in units of: the predictions, so that they may grow from nothing by orders of
+/// magnitude; of one that has died out, a small part of its largest value, for its past is in the equations, too.
+std::vector<double> overlap_scales(const Trial& trial) {
+  constexpr double died_out = 1e-12;
+  std::vector<double> scales;
+  for (std::size_t i = 0; i < trial.predicted().overlaps.size(); ++i) {
+    double largest = 0;
+    for (const Row& row : trial.history().rows()) largest = std::max(largest, std::abs(row.overlaps[i]));
+    const double scale = std::max(std::abs(trial.predicted().overlaps[i]), died_out * largest);
+    scales.push_back(scale > 0 ? scale : 1);
+  }
+  return scales;
 }
 
 /// v ∂/∂s at every node but the last, from the values on the node's panel.
@@ -55,17 +85,19 @@ RowEquations::RowEquations(const Equations& equations, const Trial& trial, NearC
       grid_(trial.grid()),
       nodes_(grid_.size() - 1),
       directions_(equations.directions.size()),
+      overlap_scale_(overlap_scales(trial)),
       quadrature_(grid_),
       matrices_(matrices_of(equations, trial, cache)),
       correlation_slope_(trial.past_correlation_slope()),
       response_slope_(trial.past_response_slope()),
-      advection_(advection(grid_)) {}
+      advection_(advection(grid_)),
+      one_(grid_.size(), 1.0) {}
 
 std::vector<double> RowEquations::prediction() const {
   const Row& row = trial_.predicted();
   std::vector<double> x(row.correlation.begin(), row.correlation.end() - 1);
   x.insert(x.end(), row.response.begin(), row.response.end() - 1);
-  for (std::size_t i = 0; i < directions_; ++i) x.push_back(row.overlaps[i] / overlap_scale(i));
+  for (std::size_t i = 0; i < directions_; ++i) x.push_back(row.overlaps[i] / overlap_scale_[i]);
   x.push_back(row.multiplier);
   return x;
 }
@@ -76,14 +108,9 @@ RowEquations::State RowEquations::state(std::span<const double> x) const {
   state.response.assign(x.begin() + nodes_, x.begin() + 2 * nodes_);
   state.correlation.push_back(1);
   state.response.push_back(1);
-  for (std::size_t i = 0; i < directions_; ++i) state.overlaps.push_back(x[2 * nodes_ + i] * overlap_scale(i));
+  for (std::size_t i = 0; i < directions_; ++i) state.overlaps.push_back(x[2 * nodes_ + i] * overlap_scale_[i]);
   state.multiplier = x.back();
   return state;
-}
-
-double RowEquations::overlap_scale(std::size_t direction) const {
-  const double predicted = std::abs(trial_.predicted().overlaps[direction]);
-  return predicted > 1e-200 ? predicted : 1;
 }
 
 double RowEquations::overlap_at(std::size_t direction, int j, double overlap) const {
@@ -141,91 +168,104 @@ void RowEquations::residual(std::span<const double> x, std::span<double> f) cons
     double memory = matrices_.overlap_shift[i] * (m - trial_.predicted().overlaps[i]);
     for (int l = 0; l < grid_.size(); ++l) memory += matrices_.overlap_sigma[i][l] * kernels.sigma[l];
     const double slope = trial_.overlap_slope(i, m).value;
-    f[2 * nodes_ + i] = (slope + now.multiplier * m - force - memory) / overlap_scale(i);
+    f[2 * nodes_ + i] = (slope + now.multiplier * m - force - memory) / overlap_scale_[i];
     multiplier += force * m;
   }
   f[f.size() - 1] = now.multiplier - multiplier;
 }
 
-void RowEquations::jacobian(std::span<const double> x, std::span<double> columns) const {
+void RowEquations::jacobian(std::span<const double> x, std::span<float> rows) const {
   const State now = state(x);
   const MemoryKernels kernels(equations_, grid_, now.correlation, now.response);
   const std::size_t n = size();
-  std::fill(columns.begin(), columns.end(), 0);
-  const auto entry = [&](std::size_t row, std::size_t column) -> double& { return columns[column * n + row]; };
-
-  constexpr int tile = 16;  // rows of the matrices against columns of the Jacobian: stay in cache
-  for (int begin = 0; begin < nodes_; begin += tile) {
-    for (int l = 0; l < nodes_; ++l) {
-      const double by_c = kernels.sigma_by_correlation[l];
-      const double by_r = kernels.sigma_by_response[l];
-      double* const c = &entry(0, l);
-      double* const r = &entry(0, nodes_ + l);
-      for (int j = begin; j < std::min(begin + tile, nodes_); ++j) {
-        const double correlation_sigma = matrices_.correlation_sigma.row(j)[l];
-        const double response_sigma = matrices_.response_sigma.row(j)[l];
-        c[j] = -(correlation_sigma * by_c + matrices_.correlation_lambda.row(j)[l] * by_r +
-                 matrices_.correlation_shift.row(j)[l]);
-        r[j] = -(correlation_sigma * by_r + matrices_.correlation_by_response.row(j)[l]);
-        c[nodes_ + j] = -response_sigma * by_c;
-        r[nodes_ + j] = -(response_sigma * by_r + matrices_.response_shift.row(j)[l]);
-      }
-    }
-  }
-  const double diagonal = trial_.slope() + now.multiplier;
+  std::vector<double> row(n);
   for (int j = 0; j < nodes_; ++j) {
-    entry(j, j) += diagonal;
-    entry(nodes_ + j, nodes_ + j) += diagonal;
-    const int first = grid_.first_node(grid_.upwind_panel(j));
-    for (int l = 0; l < order && first + l < nodes_; ++l) {
-      entry(j, first + l) -= advection_[j * order + l];
-      entry(nodes_ + j, nodes_ + first + l) -= advection_[j * order + l];
-    }
-    entry(j, n - 1) = now.correlation[j];
-    entry(nodes_ + j, n - 1) = now.response[j];
+    correlation_row(j, now, kernels, row);
+    to_single(row, rows.subspan(j * n, n));
+    response_row(j, now, kernels, row);
+    to_single(row, rows.subspan((nodes_ + j) * n, n));
   }
-  overlap_rows(now, kernels, columns);
-  multiplier_row(now, kernels, columns);
+  for (std::size_t i = 0; i < directions_; ++i) {
+    overlap_row(i, now, kernels, row);
+    to_single(row, rows.subspan((2 * nodes_ + i) * n, n));
+  }
+  multiplier_row(now, kernels, row);
+  to_single(row, rows.last(n));
 }
 
-void RowEquations::overlap_rows(const State& now, const MemoryKernels& kernels, std::span<double> columns) const {
-  const std::size_t n = size();
-  const auto entry = [&](std::size_t row, std::size_t column) -> double& { return columns[column * n + row]; };
+/// What the equations of C and R at node j have in common: ∂/∂t, μ and advection, for the unknowns of their own.
+void RowEquations::add_motion(int j, double multiplier, std::span<double> own) const {
+  own[j] += trial_.slope() + multiplier;
+  const int first = grid_.first_node(grid_.upwind_panel(j));
+  for (int l = 0; l < order && first + l < nodes_; ++l) own[first + l] -= advection_[j * order + l];
+}
+
+void RowEquations::correlation_row(int j, const State& now, const MemoryKernels& kernels, std::span<double> row) const {
+  const std::span<double> by_correlation = row.first(nodes_), by_response = row.subspan(nodes_, nodes_);
+  std::ranges::fill(row, 0);
+  subtract(matrices_.correlation_sigma, j, kernels.sigma_by_correlation, by_correlation);
+  subtract(matrices_.correlation_sigma, j, kernels.sigma_by_response, by_response);
+  subtract(matrices_.correlation_lambda, j, kernels.sigma_by_response, by_correlation);
+  subtract(matrices_.correlation_shift, j, one_, by_correlation);
+  subtract(matrices_.correlation_by_response, j, one_, by_response);
+  add_motion(j, now.multiplier, by_correlation);
   for (std::size_t i = 0; i < directions_; ++i) {
     const double m = now.overlaps[i];
     const Pull pulls = pull(equations_, equations_.directions[i], m, grid_.t());
-    const std::size_t own = 2 * nodes_ + i;
-    const double scale = overlap_scale(i);
-    for (int j = 0; j < nodes_; ++j) {
-      entry(j, own) = -scale * (pulls.slope * overlap_at(i, j, m) + pulls.force * matrices_.overlap_share[i][j]);
-      entry(own, j) = -matrices_.overlap_sigma[i][j] * kernels.sigma_by_correlation[j] / scale;
-      entry(own, nodes_ + j) = -matrices_.overlap_sigma[i][j] * kernels.sigma_by_response[j] / scale;
-    }
-    const double slope = trial_.overlap_slope(i, m).derivative;
-    entry(own, own) = slope + now.multiplier - pulls.slope - matrices_.overlap_shift[i];
-    entry(own, n - 1) = m / scale;
-    entry(n - 1, own) = -scale * (pulls.slope * m + pulls.force);
+    row[2 * nodes_ + i] =
+        -overlap_scale_[i] * (pulls.slope * overlap_at(i, j, m) + pulls.force * matrices_.overlap_share[i][j]);
   }
+  row.back() = now.correlation[j];
 }
 
-void RowEquations::multiplier_row(const State& now, const MemoryKernels& kernels, std::span<double> columns) const {
+void RowEquations::response_row(int j, const State& now, const MemoryKernels& kernels, std::span<double> row) const {
+  const std::span<double> by_correlation = row.first(nodes_), by_response = row.subspan(nodes_, nodes_);
+  std::ranges::fill(row, 0);
+  subtract(matrices_.response_sigma, j, kernels.sigma_by_correlation, by_correlation);
+  subtract(matrices_.response_sigma, j, kernels.sigma_by_response, by_response);
+  subtract(matrices_.response_shift, j, one_, by_response);
+  add_motion(j, now.multiplier, by_response);
+  row.back() = now.response[j];
+}
+
+void RowEquations::overlap_row(std::size_t i, const State& now, const MemoryKernels& kernels,
+                               std::span<double> row) const {
+  const double m = now.overlaps[i];
+  const double scale = overlap_scale_[i];
+  const Pull pulls = pull(equations_, equations_.directions[i], m, grid_.t());
+  std::ranges::fill(row, 0);
+  for (int l = 0; l < nodes_; ++l) {
+    row[l] = -matrices_.overlap_sigma[i][l] * kernels.sigma_by_correlation[l] / scale;
+    row[nodes_ + l] = -matrices_.overlap_sigma[i][l] * kernels.sigma_by_response[l] / scale;
+  }
+  row[2 * nodes_ + i] =
+      trial_.overlap_slope(i, m).derivative + now.multiplier - pulls.slope - matrices_.overlap_shift[i];
+  row.back() = m / scale;
+}
+
+void RowEquations::multiplier_row(const State& now, const MemoryKernels& kernels, std::span<double> row) const {
   const Collocation& rule = Collocation::get();
-  const std::size_t n = size();
   const std::vector<double> c = at_gauss(grid_, now.correlation), r = at_gauss(grid_, now.response);
   const std::vector<double> sigma = at_gauss(grid_, kernels.sigma), lambda = at_gauss(grid_, kernels.lambda);
+  std::ranges::fill(row, 0);
   for (int p = 0; p < grid_.panels(); ++p) {
     for (int g = 0; g < gauss; ++g) {
       const std::size_t i = p * gauss + g;
       for (int l = 0; l < order && grid_.first_node(p) + l < nodes_; ++l) {
         const int node = grid_.first_node(p) + l;
         const double weight = quadrature_.weight[i] * rule.to_gauss[g][l];
-        columns[node * n + n - 1] -=
+        row[node] -=
             weight * (kernels.sigma_by_correlation[node] * c[i] + sigma[i] + r[i] * kernels.sigma_by_response[node]);
-        columns[(nodes_ + node) * n + n - 1] -= weight * (kernels.sigma_by_response[node] * c[i] + lambda[i]);
+        row[nodes_ + node] -= weight * (kernels.sigma_by_response[node] * c[i] + lambda[i]);
       }
     }
   }
-  columns[n * n - 1] = 1;
+  for (std::size_t i = 0; i < directions_; ++i) {
+    const double m = now.overlaps[i];
+    const Pull pulls = pull(equations_, equations_.directions[i], m, grid_.t());
+    row[2 * nodes_ + i] = -overlap_scale_[i] * (pulls.slope * m + pulls.force);
+  }
+  row.back() = 1;
 }
 
 Row RowEquations::row(std::span<const double> x) const {

@@ -27,7 +27,7 @@ class RowEquations {
   int size() const { return 2 * nodes_ + static_cast<int>(directions_) + 1; }
   std::vector<double> prediction() const;
   void residual(std::span<const double> x, std::span<double> f) const;
-  void jacobian(std::span<const double> x, std::span<double> columns) const;  ///< size() × size(), by columns
+  void jacobian(std::span<const double> x, std::span<float> rows) const;  ///< size() × size(), by rows
 
   Row row(std::span<const double> x) const;  ///< with coefficients and integrals
 
@@ -38,22 +38,27 @@ class RowEquations {
     double multiplier;
   };
   State state(std::span<const double> x) const;
-  double overlap_scale(std::size_t direction) const;
   double overlap_at(std::size_t direction, int j, double overlap) const;
   void memory(const State& state, const MemoryKernels& kernels, std::vector<double>& correlation,
               std::vector<double>& response) const;
-  void overlap_rows(const State& state, const MemoryKernels& kernels, std::span<double> columns) const;
-  void multiplier_row(const State& state, const MemoryKernels& kernels, std::span<double> columns) const;
+  // rows of the Jacobian
+  void add_motion(int j, double multiplier, std::span<double> own) const;
+  void correlation_row(int j, const State& now, const MemoryKernels& kernels, std::span<double> row) const;
+  void response_row(int j, const State& now, const MemoryKernels& kernels, std::span<double> row) const;
+  void overlap_row(std::size_t i, const State& now, const MemoryKernels& kernels, std::span<double> row) const;
+  void multiplier_row(const State& now, const MemoryKernels& kernels, std::span<double> row) const;
 
   const Equations& equations_;
   const Trial& trial_;
   const RowGrid& grid_;
   int nodes_;  // all but s = t
   std::size_t directions_;
+  std::vector<double> overlap_scale_;
   Quadrature quadrature_;
   MemoryMatrices matrices_;
   std::vector<double> correlation_slope_, response_slope_;  // from the rows before
   std::vector<double> advection_;                           // v ∂/∂s: `order` numbers a node
+  std::vector<double> one_;                                 // for each node
 };
 
 }  // namespace glasscape::two_time

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lookup.hpp"
+
 namespace glasscape::two_time {
 
 namespace {
@@ -25,6 +27,7 @@ std::vector<OpenInterval::Source> sources_of(const RowGrid& later, const RowGrid
       for (int l = 0; l < order; ++l) {
         if (std::abs(source.place.x - rule.node[l]) < 1e-11) source.node = unknown.first_node(source.place.panel) + l;
       }
+      if (source.node < 0) source.nodal = to_nodal(powers(source.place.x).data());
       sources.push_back(source);
     }
   }
@@ -108,13 +111,13 @@ void Trial::open_intervals(const std::array<std::vector<double>, stencil>& reads
       const Row& row = d + 1 < stencil ? rows[interval.first_row + d] : predicted_;
       interval.y[d] = interval.clock(row.t());
       if (&row == &predicted_ && last)
-        interval.coefficients[d] = row.coefficients;
+        interval.set(d, row.coefficients);
       else if (last)
-        interval.coefficients[d] = to_coefficients(reads[d + 1]);
+        interval.set(d, to_coefficients(reads[d + 1]));
       else if (interval.first_row + d == k + 1)
-        interval.coefficients[d] = row.coefficients;
+        interval.set(d, row.coefficients);
       else
-        interval.coefficients[d] = to_coefficients(read_along(row, *interval.grid));
+        interval.set(d, to_coefficients(read_along(row, *interval.grid)));
     }
     interval.inverse = inverse_products(interval.y);
     made.sources = last ? identity(*predicted_.grid) : sources_of(*interval.grid, *predicted_.grid);

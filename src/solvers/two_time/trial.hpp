@@ -13,10 +13,11 @@ struct OpenInterval {
   Interval interval;
 
   /// How its last row follows from the unknown row's nodes: panel by panel, `order` entries each. A place in the
-  /// unknown row, and the node that it is, or −1.
+  /// unknown row, and the node that it is, or −1: then, what multiplies the nodal values of its panel.
   struct Source {
     Place place;
     int node = -1;
+    std::array<double, Collocation::order> nodal{};
   };
   std::vector<Source> sources;
 };

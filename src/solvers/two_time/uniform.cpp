@@ -19,7 +19,9 @@ namespace {
 
 constexpr std::size_t fewest_steps = 25, most_steps = 3200;
 constexpr std::size_t grids_compared = 4;  // three to extrapolate, one for the error
-constexpr double run_on = 1.05;  // past the time that is enough, so that grids that differ slightly all have it
+// past the time that is enough, so that grids that differ slightly all have it, the coarsest with nine rows
+constexpr double run_on = 1.05;
+constexpr std::size_t rows_run_on = 8 << (grids_compared - 1);
 
 struct Marched {
   std::shared_ptr<const UniformGrid> grid;
@@ -57,7 +59,8 @@ class GridMarch {
     enough_ = true;
     wanted_ = time();
     const std::size_t row = trapezoid_.grid().rows() - 1;
-    end_ = std::min(end_, static_cast<std::size_t>(std::ceil(run_on * static_cast<double>(row))));
+    const auto later = static_cast<std::size_t>(std::ceil(run_on * static_cast<double>(row)));
+    end_ = std::min(end_, std::max(later, row + rows_run_on));
   }
 
   Marched take() {

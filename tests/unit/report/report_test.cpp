@@ -27,10 +27,10 @@ Schema test_schema() {
                      {.name = "b"},
                      {.name = "times", .kind = Kind::list, .fallback = std::vector<double>{0, 1, 10, 100}}},
           .dimensions = {Dimension::of_list("time", "times", "1", "time")},
-          .outputs = {{.name = "height", .error = ErrorKind::numerical, .may_be_nan = true},
+          .outputs = {{.name = "height", .error = ErrorKind::numerical, .nan_meaning = "flat"},
                       {.name = "kind", .categories = {{0, "low", "#102030"}, {1, "very_high", "#405060"}}},
                       {.name = "series", .dims = {"time"}, .error = ErrorKind::statistical},
-                      {.name = "a_line", .symbol = "α line", .may_be_nan = true, .along = "a"}}};
+                      {.name = "a_line", .symbol = "α line", .nan_meaning = "none", .along = "a"}}};
 }
 
 const std::vector<double> a_values{0, 0.1, 0.2, 0.30000000000000004};
@@ -246,6 +246,8 @@ TEST_F(ReportTest, MapsNumbersWithAColorBar) {
   EXPECT_DOUBLE_EQ(drawn.color_bar->lower, 0.1);  // of (0, 0.1): (0, 0.01) has none
   EXPECT_DOUBLE_EQ(drawn.color_bar->upper, 3.1);
   EXPECT_EQ(drawn.raster->pixels.front(), missing::undefined);
+  ASSERT_FALSE(drawn.legend.empty());
+  EXPECT_EQ(drawn.legend.front().label, "flat");
 }
 
 TEST_F(ReportTest, LaysThresholdsOverTheMap) {

@@ -22,8 +22,8 @@ Schema test_schema() {
           .inputs = {{.name = "a", .symbol = "α"},
                      {.name = "b"},
                      {.name = "loss", .kind = Kind::choice, .choices = {"square", "logistic"}, .fallback = {{0.0}}}},
-          .outputs = {{.name = "time", .unit = "s", .error = ErrorKind::statistical, .may_be_nan = true},
-                      {.name = "square", .may_be_nan = true},
+          .outputs = {{.name = "time", .unit = "s", .error = ErrorKind::statistical, .nan_meaning = "none"},
+                      {.name = "square", .nan_meaning = "none"},
                       {.name = "phase", .categories = {{0, "low"}, {1, "high"}}}}};
 }
 

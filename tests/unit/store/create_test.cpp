@@ -44,6 +44,8 @@ TEST(CreateResultFile, LabelsEveryDataset) {
   EXPECT_EQ(file.variable("temperature").symbol, "T");
   EXPECT_EQ(file.variable("overlap").symbol, "m");
   EXPECT_EQ(file.variable("line").along, "delta2");
+  EXPECT_EQ(file.variable("line").nan_meaning, "none");
+  EXPECT_EQ(file.variable("overlap").nan_meaning, "");
   EXPECT_EQ(file.variable("overlap_error").long_name, "numerical error (absolute) of overlap");
   EXPECT_EQ(file.variable("correlation_error").long_name, "one standard error of correlation");
 }

@@ -1,6 +1,8 @@
 #include "glasscape/store/underway.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -119,6 +121,24 @@ TEST_F(UnderwayTest, RanksThatAreGoneAreNamedWithTheirPoints) {
   EXPECT_EQ(gone[1].point, 80u);
   EXPECT_FALSE(gone[1].crashed);
   EXPECT_EQ(gone[2].point, std::nullopt);
+}
+
+/// The launcher may be slow to reap one rank while it deals with the death of another.
+TEST_F(UnderwayTest, ARankThatNobodyHasReapedIsGoneToo) {
+  start();
+  const Underway own(file(), 0);
+  own.begin(point(6));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    vanish(1, 7);
+    ::_exit(0);
+  }
+  siginfo_t ended = {};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT), 0);
+  const auto gone = own.casualties();
+  ::waitpid(child, nullptr, 0);
+  ASSERT_EQ(gone.size(), 1u);
+  EXPECT_EQ(gone[0].point, 70u);
 }
 
 TEST_F(UnderwayTest, ADamagedNoteBlamesNobody) {

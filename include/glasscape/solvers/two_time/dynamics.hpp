@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "glasscape/core/point_context.hpp"
@@ -49,7 +50,8 @@ class Dynamics {
     double error_weight = 0;
   };
 
-  Dynamics(std::vector<Resolution> resolutions, std::string trouble);
+  /// `common_error`: relative, of what all resolutions have in common and their differences do not show.
+  Dynamics(std::vector<Resolution> resolutions, std::string trouble, double common_error = 0);
 
   double time_reached() const;                             ///< by all runs
   std::size_t rows() const;                                ///< of the finest run, which is the first
@@ -64,6 +66,7 @@ class Dynamics {
 
   std::vector<Resolution> resolutions_;
   std::string trouble_;
+  double common_error_;
 };
 
 enum class Scheme { log_time, uniform };
@@ -71,8 +74,9 @@ enum class Scheme { log_time, uniform };
 struct Options {
   Scheme scheme = Scheme::log_time;
   double t_max = 1e5;
-  double tolerance = 1e-4;         ///< relative, of energy, multiplier and overlaps
-  std::vector<double> times = {};  ///< at which it holds, and at the end; empty: at all times
+  double tolerance = 1e-4;                            ///< relative, of energy, multiplier and overlaps
+  std::vector<double> times = {};                     ///< at which it holds, and at the end; empty: at all times
+  std::vector<std::pair<double, double>> pairs = {};  ///< t ≥ s at which C(t,s) is as precise as C(t,0) at the times
 
   /// Ends the march early: asked after each time that was solved, with the overlaps there.
   std::function<bool(double t, std::span<const double> overlaps)> enough = {};
