@@ -77,6 +77,20 @@ def marked_processes(mark):
     return found
 
 
+def parent(pid):
+    """The parent's number; 0 where the process is gone."""
+    with contextlib.suppress(OSError):
+        return int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+def is_step(pid):
+    """Whether this is the manager of a job step. It writes its title over its environment, and so loses the mark."""
+    with contextlib.suppress(OSError):
+        return pathlib.Path(f"/proc/{pid}/comm").read_text().startswith("slurmstepd")
+    return False
+
+
 def remove(folder):
     """Ends every process of the cluster in this folder, then removes the folder."""
     end = time.monotonic() + 20
@@ -146,6 +160,8 @@ class Cluster:
         for path in sorted(self.folder.glob("*.out")) + sorted(self.folder.glob("*.log")):  # not of jobs: they come and go
             lines = path.read_text(errors="replace").splitlines()[-8:]
             texts += [f"{path.name}: {line}" for line in lines]
+        texts += [f"{name}: ended with code {daemon.poll()}" for name, daemon in self.daemons.items()
+                  if daemon.poll() is not None]
         return "\n".join(texts)
 
     def wait_for(self, condition, what, seconds=30):
@@ -179,11 +195,29 @@ class Cluster:
         self.daemons.pop("slurmd").wait()
 
     def signal_node(self, number):
-        spared = {daemon.pid for name, daemon in self.daemons.items() if name != "slurmd"}
-        for pid in marked_processes(self.folder):
-            if pid not in spared:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, number)
+        """The managers of steps first, so that none of them sees its step end."""
+        slurmd = self.daemons["slurmd"].pid
+        marked = [pid for pid in marked_processes(self.folder) if pid == slurmd or parent(pid) != os.getpid()]
+        for pid in [*{pid for pid in map(parent, marked) if is_step(pid)}, *marked]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def replace_node(self):
+        """The node is back. A daemon that hangs before its first word, as it was seen once, is started again."""
+        for _ in range(3):
+            self.start("slurmd")
+            with contextlib.suppress(CannotRun):
+                self.wait_for(self.node_serves, "the node")
+                return
+            self.daemons["slurmd"].kill()
+            self.daemons.pop("slurmd").wait()
+        raise CannotRun(f"the node does not come back\n{self.logs()}")
+
+    def node_serves(self):
+        if self.node_state() in {"idle", "mixed", "allocated"}:
+            return True
+        self.call("scontrol", "update", f"NodeName={self.host}", "State=RESUME", check=False)
+        return False
 
     def lose_node(self):
         """What the controller does once a node has not answered for SlurmdTimeout."""

@@ -195,22 +195,14 @@ class LostNode(SlurmTest):
         os.kill(self.slurm.daemons["slurmd"].pid, signal.SIGKILL)  # its ranks live on, as on a node cut off
         self.slurm.daemons.pop("slurmd").wait()
         self.slurm.lose_node()
-        self.replace_node()
+        self.slurm.replace_node()
         self.wait_for(lambda: job.field("Restarts") == "1", job, "the job to be requeued")
         self.wait_for_rows(job, output, 50)
         self.wait_for(lambda: ", run 2: " in job.said(), job, "the second run")
         self.slurm.crash_node()
-        self.replace_node()
+        self.slurm.replace_node()
         self.assert_complete(job, sweep, output)
         self.assertEqual(job.field("Restarts"), "2")
-
-    def replace_node(self):
-        """The node is back."""
-        self.slurm.start("slurmd")
-        end = time.monotonic() + 60
-        while self.slurm.node_state() not in {"idle", "mixed", "allocated"} and time.monotonic() < end:
-            time.sleep(0.5)
-            self.slurm.call("scontrol", "update", f"NodeName={self.slurm.host}", "State=RESUME", check=False)
 
 
 class Array(SlurmTest):
