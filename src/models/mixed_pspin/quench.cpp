@@ -27,7 +27,7 @@ Schema Quench::schema() {
                                 .domain = Interval::at_least(0),
                                 .fallback = std::vector{0.0}});
   schema.solver = "quench";
-  schema.version = 4;
+  schema.version = 5;
   schema.doc = "Langevin dynamics at infinite size after a quench: aging; gradient flow at temperature 0";
   schema.inputs.push_back({.name = "initial_temperature",
                            .symbol = "T'",

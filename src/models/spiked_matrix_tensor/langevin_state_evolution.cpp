@@ -164,7 +164,7 @@ std::vector<Rule> own_rules() {
 Schema LangevinStateEvolution::schema() {
   Schema schema = model_schema();
   schema.solver = "langevin_state_evolution";
-  schema.version = 4;
+  schema.version = 5;
   schema.doc = "Langevin dynamics from a random start at infinite size; gradient flow at temperature 0";
   for (Input& input : own_inputs()) schema.inputs.push_back(std::move(input));
   for (Rule& rule : own_rules()) schema.rules.push_back(std::move(rule));

@@ -70,13 +70,15 @@ class LogTimeRun final : public Run {
 };
 
 /// Resolutions lie on a ladder of half rungs, and a march is compared with that a whole rung above. The error of rows
-/// falls with the power 4 to 5 of their spacing: the finer of two neighbours errs by 0.3 to 0.5 of their difference,
-/// and the value extrapolated from both by less than 0.2 of it (measured on pure, mixed and planted models, before and
-/// after jumps), up to 0.4 within them; of correlations by less than 0.11. The stated error is 0.4.
+/// falls with the fifth power of their spacing or a little slower: the finer of two neighbours errs by 0.2 to 0.35 of
+/// their difference in late correlations, by 0.3 to 0.5 in overlaps and multipliers, and the value extrapolated from
+/// both by less than 0.2 of it (measured on pure, mixed and planted models, before and after jumps), up to 0.4 within
+/// jumps; in correlations by less than 0.11, but late and at the coarsest resolutions, where it is far below what they
+/// may err by. The stated error is 0.4.
 constexpr double lowest = 4.5;        ///< rows an octave
 constexpr double finest = 27;         ///< likewise
 constexpr double half_rung = 1.1547;  ///< √(4/3)
-constexpr double extrapolation = 0.35;
+constexpr double extrapolation = 0.32;
 constexpr double error_share = 0.4;
 constexpr double correlation_share = 0.11;
 constexpr double quadrature_error = 2e-8;  ///< of panels and cells as wide at all resolutions: seen where nothing moves
@@ -92,13 +94,15 @@ std::size_t half_rungs_up_to(double rows) {
 /// Measured on the same models: up to t = 1e6 the pair of 4.5 and 6 rows an octave is right to 1e-4, later that of 6
 /// and 8, for errors of the slow modes grow with age. Mixtures need more, 5.2 and 6.9, for their jumps; from 1e5 on
 /// they are damped, at the cost of an order, and count as late. Right to 1e-6 is the pair of 10.7 and 14.2, later that
-/// of 12.3 and 16.4.
+/// of 12.3 and 16.4. Kernels of higher powers are unstable below 10.7 rows from t = 4e6 (C⁹) to 1e7 (C³) on.
 std::size_t coarsest_rung(const Equations& equations, const Options& options) {
   const double looser = 1e-4 / options.tolerance;
   const bool is_mixture = equations.memory.size() > 1;
   const bool is_late = options.t_max > (is_mixture ? 1e5 : 1e6);
+  const bool is_steep = equations.memory.size() == 1 && equations.memory.front().power > 2 && options.t_max > 2e6;
   const double rows = is_late ? 6 * std::pow(looser, 0.15) : (is_mixture ? 5.2 : lowest) * std::pow(looser, 0.1875);
-  return half_rungs_up_to(std::clamp(rows, options.t_max > 1e6 ? 5.25 : lowest, finest * 0.5625));
+  const double least = is_steep ? 10.5 : options.t_max > 1e6 ? 5.25 : lowest;
+  return half_rungs_up_to(std::clamp(rows, least, finest * 0.5625));
 }
 
 Resolution resolution_for(double rows) {

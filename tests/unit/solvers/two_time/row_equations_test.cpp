@@ -81,7 +81,7 @@ TEST(RowEquations, WithoutMemoryRowsAreExponentials) {
                             .temperature = [=](double) { return T; },
                             .directions = {{.initial_overlap = 0.5}}};
   const auto march = marched(equations, 4, {.rows_per_octave = 16, .prediction_error = 1e-6});
-  constexpr double newton = 1e-8;  // what its steps leave, a hundredth of what rows may err by
+  constexpr double newton = 1e-9;  // what its steps leave, a thousandth of what rows may err by
   for (const Row& row : march->history().rows()) {
     EXPECT_NEAR(row.multiplier, T, 1e-12);
     EXPECT_NEAR(row.overlaps[0], 0.5 * std::exp(-T * row.t()), 1e-6);
