@@ -2,12 +2,15 @@
 # entry, and one more, NAME.long with the label `long`, for the tests that FILTER names: `ctest -LE long` leaves them out.
 find_package(GTest REQUIRED)
 
+add_library(glasscape_test_main STATIC ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
+target_link_libraries(glasscape_test_main PRIVATE glasscape_options PUBLIC GTest::gtest Boost::mpi Boost::serialization
+                                          MPI::MPI_CXX)
+
 function(glasscape_test name)
   cmake_parse_arguments(TEST "" "LONG" "SOURCES;ROOMS;LIBRARIES" ${ARGN})
-  add_executable(${name} ${TEST_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/main.cpp)
+  add_executable(${name} ${TEST_SOURCES})
   list(TRANSFORM TEST_ROOMS PREPEND glasscape::)
-  target_link_libraries(${name} PRIVATE glasscape_options GTest::gtest ${TEST_ROOMS} ${TEST_LIBRARIES}
-                                        Boost::mpi Boost::serialization MPI::MPI_CXX)
+  target_link_libraries(${name} PRIVATE glasscape_options glasscape_test_main ${TEST_ROOMS} ${TEST_LIBRARIES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE GLASSCAPE_TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
   add_test(NAME ${name} COMMAND ${name} $<$<BOOL:${TEST_LONG}>:--gtest_filter=-${TEST_LONG}>
