@@ -1,6 +1,7 @@
 #include "glasscape/app/lookout.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "glasscape/app/say.hpp"
 #include "glasscape/app/team_file.hpp"
@@ -25,7 +26,9 @@ void Lookout::look(const sweep::TeamStates& states_of_teams) {
   }
   write(states);
   last_ = Clock::now();
-  interval_ = std::max(std::chrono::duration<double>(1), 100 * std::chrono::duration<double>(last_ - start));
+  const std::chrono::duration<double> cost = last_ - start;
+  const double usual = std::min(cost, std::exchange(cost_, cost)).count();  // one slow write alone does not count
+  interval_ = std::chrono::duration<double>(std::clamp(100 * usual, 1.0, 10.0));
 }
 
 void Lookout::warn(const sweep::TeamState& state) {

@@ -12,8 +12,9 @@
 
 namespace glasscape::app {
 
-/// The master's eye on the teams: writes about once a second what they are doing to the side file that `status` shows,
-/// and names a team that gives no sign of life for `[run] hang_warning` together with its point, once.
+/// The master's eye on the teams: writes about once a second (every ten where writing is slow) what they are doing to
+/// the side file that `status` shows, and names a team that gives no sign of life for `[run] hang_warning` together
+/// with its point, once.
 class Lookout {
  public:
   Lookout(const Sweep& sweep, std::filesystem::path file);
@@ -33,6 +34,7 @@ class Lookout {
   const Sweep& sweep_;
   std::filesystem::path file_;
   std::chrono::duration<double> interval_{1};
+  std::chrono::duration<double> cost_{0};  ///< of the last look
   Clock::time_point last_ = Clock::now();
   Clock::time_point called_ = last_;
   Clock::time_point back_ = last_;     ///< after it had not been called for long
