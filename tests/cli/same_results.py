@@ -32,8 +32,8 @@ class SameResults(CommandLineTest):
         self.assert_same_on_any_number_of_ranks(program=GLASSCAPE)
 
     def test_stopped_by_signals_and_deadline_and_resumed(self):
-        self.sweep("[parameters]\nseconds = 0.01\n", x="linspace(0, 1, 150)")
-        self.assert_succeeds("run", "sweep.ini", "-o", "straight.h5", "--set", "parameters.seconds=0.01", ranks=3)
+        self.sweep("[parameters]\nseconds = 0.01\n", x="linspace(0, 1, 400)")
+        self.assert_succeeds("run", "sweep.ini", "-o", "straight.h5", ranks=3)
         self.assertEqual(self.run_program("run", "sweep.ini", "--walltime", "0.3", ranks=2).code, 75)
         for number, ranks in ((signal.SIGUSR1, None), (signal.SIGINT, None), (signal.SIGTERM, None), (signal.SIGUSR1, 3)):
             with self.running("run", "sweep.ini", ranks=ranks) as sweep:

@@ -132,11 +132,15 @@ def sweep_text(shape=(15, 20), seconds=0.005, solver="ordinary", parameters="", 
             f"[parameters]\nseconds = {seconds}\n{parameters}\n[run]\n{run}\n")
 
 
+def datasets(file):
+    """All of an open result file, by name; the status first: what it acknowledges is then in the others."""
+    names = sorted(file, key=lambda name: name != "status")
+    return {name: numpy.asarray(file[name][()]) for name in names}
+
+
 def read_file(path):
-    """Every dataset of a result file, by name; the status first: what it acknowledges is then in the others."""
     with h5py.File(path, "r") as file:
-        names = sorted(file, key=lambda name: name != "status")
-        return {name: numpy.asarray(file[name][()]) for name in names}
+        return datasets(file)
 
 
 def rows_with_result(path):
@@ -175,11 +179,11 @@ class CommandLineTest(unittest.TestCase):
         return Finished(done.returncode, done.stdout, done.stderr)
 
     @contextlib.contextmanager
-    def running(self, *arguments, ranks=None, program=TESTBED):
+    def running(self, *arguments, ranks=None, program=TESTBED, environment=None):
         """A program in the background, ended (all its ranks) when the block is left."""
-        process = subprocess.Popen(command(arguments, ranks, program), cwd=self.folder, env=self.environment, text=True,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   start_new_session=True)
+        process = subprocess.Popen(command(arguments, ranks, program), cwd=self.folder, text=True,
+                                   env={**self.environment, **(environment or {})}, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         try:
             yield process
         finally:
@@ -285,8 +289,9 @@ class ResumeTest(CommandLineTest):
         return read_file(path)
 
     def kept(self):
-        """Names of the files with the states of points."""
-        return sorted(path.name for path in self.states.iterdir()) if self.states.exists() else []
+        """Names of the files with the states of points, but of those being written."""
+        paths = self.states.iterdir() if self.states.exists() else []
+        return sorted(path.name for path in paths if path.suffix != ".new")
 
     def assert_nothing_left(self):
         """No rank, and no file beside the result."""

@@ -43,8 +43,8 @@ class Teams(CommandLineTest):
                 self.assertIn(f"1 x failed: rank {culprit} diverged in round 5", done.err)
 
     def test_stops_and_goes_on(self):
-        self.team_sweep(2, "seconds = 0.1\n")
-        self.assertEqual(self.run_program("run", "sweep.ini", "--walltime", "0.55", ranks=5).code, 75)
+        self.team_sweep(2, "seconds = 0.2\n")
+        self.assertEqual(self.run_program("run", "sweep.ini", "--walltime", "1.5", ranks=5).code, 75)
         self.assertTrue(0 < list(self.read("sweep.h5", "status")).count(DONE) < 31)
         self.assert_succeeds("run", "sweep.ini", ranks=5)
         self.assert_succeeds("run", "sweep.ini", "-o", "straight.h5", ranks=5)

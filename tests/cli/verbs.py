@@ -163,7 +163,7 @@ class Status(CommandLineTest):
 
     def test_of_a_stopped_sweep(self):
         self.sweep("[parameters]\nseconds = 0.05\n", x="linspace(0, 1, 101)")
-        self.assertEqual(self.run_program("run", "sweep.ini", "--walltime", "0.5").code, 75)
+        self.assertEqual(self.run_program("run", "sweep.ini", "--walltime", "2").code, 75)
         status = self.status()
         self.assertEqual(status["done"] + status["pending"], 101)
         self.assertGreater(status["done"], 0)

@@ -141,7 +141,7 @@ TEST(Dispatch, CountsOutcomes) {
 TEST(Dispatch, AfterTheDeadlineTheRestIsLeft) {
   Dispatched ranks;
   ranks.solve = [](std::size_t) { return pause(2), Outcome::done; };
-  const Tally tally = ranks.run(indices_up_to(10'000), 0.15);
+  const Tally tally = ranks.run(indices_up_to(10'000), 1);
   const Indices solved = ranks.solved_everywhere();
   if (!ranks.is_master()) return;
   EXPECT_TRUE(tally.stopped);

@@ -24,8 +24,8 @@ import unittest
 import h5py
 import numpy as np
 
-from support import (COMPLETE, DONE, INFERRED, SOME_FAILED, Job, ResumeTest, differences, glasscape, processes_on,
-                     read_file, rows_with_result, sweep_text, wait_until)
+from support import (COMPLETE, DONE, INFERRED, SOME_FAILED, Job, ResumeTest, datasets, differences, glasscape,
+                     processes_on, read_file, rows_with_result, sweep_text, wait_until)
 
 OPTIONS = argparse.Namespace(kills=20, seed=None, only=None, stage=None)
 
@@ -75,8 +75,8 @@ def acknowledged(path):
     """What the file was made for, and point key → bytes of all its datasets, of every row that holds a result."""
     if not path.exists():
         return None, {}
-    data = read_file(path)
     with h5py.File(path, "r") as file:
+        data = datasets(file)
         made_for = file.attrs["parameters"]
     grid_shape, rows = data["status"].shape, data["status"].size
     columns = [data[name].reshape(rows, -1) for name in sorted(data) if name not in {"seconds", "attempts"} and

@@ -48,13 +48,13 @@ class Replicas(ResumeTest):
         return data
 
     def test_more_samples_on_a_larger_grid(self):
-        self.run_sweep(text(3, seconds=0.05))
+        self.run_sweep(text(3, seconds=0.1))
         self.assertEqual(len(list(self.states.iterdir())), 2)
-        said = self.run_sweep(text(8, x="0.5, 0.75, 1", seconds=0.05), ranks=3)
+        said = self.run_sweep(text(8, x="0.5, 0.75, 1", seconds=0.1), ranks=3)
         self.assertIn("of 3 points 0 reused, 2 to continue from kept states, 1 to solve anew", said)
-        data = self.assert_same_as_at_once(text(8, x="0.5, 0.75, 1", seconds=0.05))
+        data = self.assert_same_as_at_once(text(8, x="0.5, 0.75, 1", seconds=0.1))
         self.assertEqual(data["samples"].tolist(), [8, 8, 8])
-        self.assertLess(data["seconds"][0], 0.85 * data["seconds"][1])  # five samples, and eight
+        self.assertLess(data["seconds"][[0, 2]].min(), 0.85 * data["seconds"][1])  # five samples, and eight
         self.assertEqual(len(list(self.states.iterdir())), 3)
 
     def test_each_sample_goes_on_to_a_later_end(self):
@@ -71,12 +71,12 @@ class Replicas(ResumeTest):
 
     def test_more_steps_cost_no_more_than_those(self):
         keep = "keep_state = true"
-        self.run_sweep(text(3, seconds=0.2, run=keep))
-        larger = text(4, seconds=0.2, steps=22, run=keep)
+        self.run_sweep(text(3, seconds=0.4, run=keep))
+        larger = text(4, seconds=0.4, steps=22, run=keep)
         self.assertIn(COUNTS.format(2, 0), self.run_sweep(larger))
         data = self.assert_same_as_at_once(larger)
-        self.assertGreaterEqual(data["seconds"].min(), 0.28)  # 3 x 2 and 22 steps of 0.01 s
-        self.assertLess(data["seconds"].max(), 0.7)  # anew 0.88
+        self.assertGreaterEqual(data["seconds"].min(), 0.56)  # 3 x 2 and 22 steps of 0.02 s
+        self.assertLess(data["seconds"].max(), 1.7)  # anew 1.76
 
     def test_state_of_another_point_is_refused(self):
         self.run_sweep(text(3, run="keep_state = true"))

@@ -9,6 +9,11 @@ from support import (COMPLETE, DONE, FAILED, SOME_FAILED, STOPPED, USAGE, Job, R
                      read_file, rows_with_result, wait_until)
 
 
+def processor_seconds(pid):
+    """That a process has used in its own code."""
+    return int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK")
+
+
 class StopTest(ResumeTest):
     """Stops a sweep on its way, then lets the same command finish."""
 
@@ -48,7 +53,7 @@ class StopTest(ResumeTest):
 
 class CleanStop(StopTest):
     def test_usr1_to_the_launcher(self):
-        sweep = self.write_sweep()
+        sweep = self.write_sweep(seconds=0.015)
         job = self.run_until(sweep, 3, 20)
         os.kill(job.process.pid, signal.SIGUSR1)
         self.assert_clean_stop(job, sweep)
@@ -58,7 +63,7 @@ class CleanStop(StopTest):
             for rank in (0, 1):
                 with self.subTest(signal=number.name, rank=rank):
                     self.output.unlink(missing_ok=True)
-                    sweep = self.write_sweep()
+                    sweep = self.write_sweep(seconds=0.015)
                     job = self.run_until(sweep, 3, 20)
                     os.kill(job.pid_of_rank(rank), number)
                     self.assert_clean_stop(job, sweep)
@@ -67,7 +72,7 @@ class CleanStop(StopTest):
         for number in (signal.SIGUSR1, signal.SIGINT, signal.SIGTERM):
             with self.subTest(signal=number.name):
                 self.output.unlink(missing_ok=True)
-                sweep = self.write_sweep()
+                sweep = self.write_sweep(seconds=0.015)
                 job = self.run_until(sweep, 1, 20)
                 os.kill(job.process.pid, number)
                 self.assert_clean_stop(job, sweep)
@@ -83,7 +88,7 @@ class CleanStop(StopTest):
         for ranks in (1, 3):
             with self.subTest(ranks=ranks):
                 self.output.unlink(missing_ok=True)
-                sweep = self.write_sweep()
+                sweep = self.write_sweep(seconds=0.015)
                 job = self.start(sweep, ranks, "--walltime", "0.4")
                 self.assert_clean_stop(job, sweep)
 
@@ -101,13 +106,21 @@ class CleanStop(StopTest):
     def test_second_interrupt_stops_at_once(self):
         sweep = self.write_sweep(shape=(3, 1), seconds=0.1, solver="spin_deaf", parameters="trigger = 0.5")
         job = self.run_until(sweep, 1, 1)
-        time.sleep(0.5)  # a row is seen before its commit has returned; then the deaf point begins
+        before = processor_seconds(job.process.pid)
+        self.assertTrue(wait_until(lambda: processor_seconds(job.process.pid) > before + 0.2), "the deaf point")
         os.kill(job.process.pid, signal.SIGINT)
         time.sleep(0.3)
         self.assertIsNone(job.process.poll(), "the point under way is let finish first")
-        os.kill(job.process.pid, signal.SIGINT)
-        self.assertEqual(job.wait(5), 128 + signal.SIGINT)
+        self.assertTrue(wait_until(lambda: self.interrupt(job), pause=0.5))  # two that come at once would be one
+        self.assertEqual(job.wait(), 128 + signal.SIGINT)
         self.assertEqual(list(self.acknowledged()), [0])
+
+    def interrupt(self, job):
+        """Whether the job has ended; else it is asked to."""
+        ended = job.process.poll() is not None
+        if not ended:
+            os.kill(job.process.pid, signal.SIGINT)
+        return ended
 
 
 class Abort(StopTest):

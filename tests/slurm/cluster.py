@@ -3,6 +3,7 @@ import contextlib
 import getpass
 import os
 import pathlib
+import random
 import secrets
 import shutil
 import signal
@@ -13,7 +14,6 @@ import tempfile
 import time
 
 MARK = "GLASSCAPE_TEST_CLUSTER"  # in the environment of all its processes, jobs included: by this they are found
-DAEMONS = ("munged", "slurmctld", "slurmd")
 CONFIGURATION = """\
 ClusterName=glasscape
 SlurmctldHost={host}(127.0.0.1)
@@ -59,11 +59,14 @@ def program(name):
 
 
 def free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Below those that the system gives to whoever asks for any: nobody takes them before the daemons do."""
+    ports = set()
+    while len(ports) < count:
+        port = random.randrange(10000, 30000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            ports.add(port)
+    return ports
 
 
 def marked_processes(mark):
@@ -117,9 +120,9 @@ class Cluster:
         self.start_guard()
         try:
             self.write_configuration(cpus)
-            for name in DAEMONS:
-                self.start(name)
-            self.wait_for(lambda: self.node_state() == "idle", "the node to be idle")
+            self.start("munged")
+            self.start("slurmctld")
+            self.replace_node()
         except (CannotRun, OSError, subprocess.SubprocessError) as error:
             reason = f"{error}\n{self.logs()}"
             self.close()
@@ -203,7 +206,7 @@ class Cluster:
                 os.kill(pid, number)
 
     def replace_node(self):
-        """The node is back. A daemon that hangs before its first word, as it was seen once, is started again."""
+        """A node, or the node again. A daemon that hangs before its first word, as it was seen once, is started anew."""
         for _ in range(3):
             self.start("slurmd")
             with contextlib.suppress(CannotRun):

@@ -43,6 +43,7 @@ class SlurmTest(unittest.TestCase):
     """Each test submits from a folder of its own; a thread shortens the two minutes that requeued jobs wait."""
 
     maxDiff = None
+    patience = 150  # seconds
     pause = 4  # seconds, instead: sooner, SLURM may take the new run for the old one and kill it
 
     @classmethod
@@ -79,8 +80,8 @@ class SlurmTest(unittest.TestCase):
     def submit(self, *words, **variables):
         return Submitted(self.slurm, self.folder, *words, **{"GLASSCAPE": TESTBED, **variables})
 
-    def wait_for(self, condition, job, what, seconds=150):
-        end = time.monotonic() + seconds
+    def wait_for(self, condition, job, what):
+        end = time.monotonic() + self.patience
         while not condition():
             if time.monotonic() > end:
                 self.fail(f"waited in vain for {what}\n{job.said()}\n{self.slurm.logs()}")
@@ -122,6 +123,8 @@ class SlurmTest(unittest.TestCase):
 
 
 class TimeLimit(SlurmTest):
+    patience = 300
+
     def test_sweep_that_needs_several_jobs(self):
         sweep = self.write_sweep(shape=(20, 10), seconds=0.4)  # 80 s, of which a run has less than 30
         alone = self.write_sweep("alone.ini", shape=(20, 10), seconds=1)
@@ -130,7 +133,7 @@ class TimeLimit(SlurmTest):
         self.assert_complete(job, sweep, self.folder / "sweep.h5")
         said = job.said()
         self.assertGreaterEqual(int(job.field("Restarts")), 2, said)
-        self.assertEqual(said.count("SIGUSR1 came"), said.count("requeueing"))
+        self.assertIn(said.count("SIGUSR1 came") - said.count("requeueing"), (0, 1))  # the last may come after the last point
         self.assertNotIn("TIME LIMIT", said)
         self.assertEqual(len(list(self.folder.glob(f"sweep-{job.number}*"))), 1, "one log")
         self.assert_stopped_by_itself(by_itself, alone)

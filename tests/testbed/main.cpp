@@ -172,6 +172,7 @@ RandomSum latest(PointContext& context, std::int64_t steps) {
 
 Solution add_in_steps(const Parameters& at, PointContext& context) {
   RandomSum state = latest(context, at.integer("steps"));
+  if (state.step > 0) fmt::print(stderr, "goes on from step {}\n", state.step);
   RandomStream random = context.random(Purpose::dynamics);
   const auto commit = [&] { context.checkpoint().commit(std::as_bytes(std::span(&state, 1))); };
   Solution solution = context.solution();
