@@ -305,6 +305,31 @@ TEST(LangevinObservables, TwoTimesObeyFluctuationDissipationInEquilibrium) {
   }
 }
 
+/// Before the first row, which lies at t = 7e-6: ∫₀ᵗ R = t − μt²/2.
+TEST(LangevinObservables, ResponsesDecayFromTheStartOn) {
+  const double t = 5e-6;
+  const Solved at = run({{"scheme", 0}, {"delta2", 0.1}, {"initial_overlap", 0.9}, {"t_max", 1e-3}},
+                        {{"times", {0}}, {"waiting_times", {0}}, {"lags", {t}}});
+  const double decay = 0.5 * at.values("radial_multiplier")[0] * t;
+  ASSERT_GT(decay, 1e-5);
+  EXPECT_NEAR(at.values("integrated_response")[0] / t, 1 - decay, 0.1 * decay * decay + 1e-8);
+}
+
+/// Much faster than glass and heat; e = −1/(2Δ₂) at T = 1.
+TEST(LangevinStateEvolution, FollowsAStrongSignal) {
+  const double delta2 = 5e-4;
+  const Solved at = run({{"scheme", 0},
+                         {"delta2", delta2},
+                         {"deltap", infinity},
+                         {"temperature", 1},
+                         {"initial_overlap", 0.5},
+                         {"t_max", 0.05},
+                         {"tolerance", 1e-4}});
+  EXPECT_EQ(at.solution.outcome, Outcome::done) << at.solution.message;
+  EXPECT_NEAR(at["final_energy"], -1 / (2 * delta2), 3 * at.error("final_energy"));
+  EXPECT_LT(at.error("final_energy"), 1e-6 / delta2);
+}
+
 TEST(LangevinObservables, BeyondTheEndAreMissing) {
   const Solved at = run({{"t_max", 0.3}}, {{"times", {0.2, 0.3, 0.4}}, {"waiting_times", {0.1}}, {"lags", {0.2, 0.3}}});
   ASSERT_EQ(at.solution.outcome, Outcome::done);
@@ -375,6 +400,13 @@ TEST(LangevinOutcomes, WhatDiesOutDoesNotStopTheDynamics) {
   const double energy = -(1 / (2 * delta2) + 1 / (3 * deltap)) / temperature;
   for (const double e : at.values("energy")) EXPECT_NEAR(e, energy, 1e-4 * std::abs(energy));
   EXPECT_LT(std::abs(at["final_overlap"]), 1e-12);
+}
+
+/// So early that it is nothing at the first time that is judged but the start.
+TEST(LangevinOutcomes, WhatDiesOutAtOnceDoesNotStopTheDynamics) {
+  const Solved at =
+      run({{"scheme", 0}, {"temperature", 3e3}, {"initial_overlap", 0.5}, {"t_max", 10}, {"tolerance", 1e-4}});
+  EXPECT_EQ(at.solution.outcome, Outcome::done) << at.solution.message;
 }
 
 TEST(LangevinOutcomes, AStoppedPointIsPending) {

@@ -38,7 +38,8 @@ Schema Quench::schema() {
   two_time::add_march_inputs(schema);
   schema.outputs = {
       observable("energy", "e", "energy per spin", {"time"}),
-      observable("energy_above_threshold", "e − E_∞", "energy per spin above that of the marginal states", {"time"}),
+      observable("energy_above_threshold", "e − E_∞", "energy per spin above that of the marginal states", {"time"},
+                 "not reached, or there are no marginal states"),
       observable("final_energy", "e", "energy per spin at time_reached"),
   };
   two_time::add_general_outputs(schema);
@@ -90,9 +91,10 @@ void Quench::observe(const two_time::Dynamics& dynamics, Solution& solution) con
   two_time::Observer observer(dynamics, solution);
   observer.one_time("energy", times, [this](const Run& run, double t) { return energy(run, t); });
   const std::size_t position = parameters_.schema().output_position("energy");
-  std::vector<double> above = solution.values(position);
+  std::vector<double> above = solution.values(position), errors = solution.errors(position);
   for (double& energy : above) energy -= threshold;
-  solution.set("energy_above_threshold", above, solution.errors(position));
+  if (!marginal) std::ranges::fill(errors, not_a_number);
+  solution.set("energy_above_threshold", above, errors);
   observer.scalar("final_energy", [&](const Run& run) { return energy(run, dynamics.time_reached()); });
   set_statics(solution, covariance_, temperature_);
   observer.general(parameters_);

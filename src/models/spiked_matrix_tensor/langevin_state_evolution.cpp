@@ -136,7 +136,7 @@ std::vector<Input> own_inputs() {
        .fallback = std::vector{100.0}},
       {.name = "recovery_level",
        .doc = "fraction of the recovered state's overlap from which on the signal counts as recovered",
-       .domain = {.lower = 0, .upper = 1},
+       .domain = {.lower = 0, .upper = 0.999, .upper_open = false},
        .fallback = std::vector{0.5}},
       Input::flag("stop_when_recovered", false, "whether to end there; later times are NaN"),
   };

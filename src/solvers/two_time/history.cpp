@@ -198,7 +198,7 @@ Value History::at(double t, double s) const {
 }
 
 double History::integrated_response(double t, double s) const {
-  if (t < times_.front()) return t - s;
+  if (t < times_.front()) return (t - s) * (1 - 0.5 * start_.multiplier * (t - s));
   const Collocation& rule = Collocation::get();
   const RowGrid& grid = later_grid(t);
   // the panels of that grid, as they lie at time t, in τ = t − u

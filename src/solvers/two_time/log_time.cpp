@@ -98,10 +98,12 @@ std::size_t half_rungs_up_to(double rows) {
 std::size_t coarsest_rung(const Equations& equations, const Options& options) {
   const double looser = 1e-4 / options.tolerance;
   const bool is_mixture = equations.memory.size() > 1;
-  const bool is_late = options.t_max > (is_mixture ? 1e5 : 1e6);
-  const bool is_steep = equations.memory.size() == 1 && equations.memory.front().power > 2 && options.t_max > 2e6;
+  constexpr double usual_time = 0.1;  // microscopic; of these models 0.3 to 0.5
+  const double age = options.t_max * std::max(1.0, usual_time / microscopic_time(equations));
+  const bool is_late = age > (is_mixture ? 1e5 : 1e6);
+  const bool is_steep = equations.memory.size() == 1 && equations.memory.front().power > 2 && age > 2e6;
   const double rows = is_late ? 6 * std::pow(looser, 0.15) : (is_mixture ? 5.2 : lowest) * std::pow(looser, 0.1875);
-  const double least = is_steep ? 10.5 : options.t_max > 1e6 ? 5.25 : lowest;
+  const double least = is_steep ? 10.5 : age > 1e6 ? 5.25 : lowest;
   return half_rungs_up_to(std::clamp(rows, least, finest * 0.5625));
 }
 
@@ -209,7 +211,7 @@ class Ladder {
       for (double t = 1e-2; t < end; t *= 1.1) times.push_back(t);
     }
     std::erase_if(times, [end](double t) { return t > end; });
-    times.insert(times.end(), {std::min(1e-2, end), end});  // the start: overlaps that die out are large there
+    times.insert(times.end(), {0, std::min(1e-2, end), end});  // overlaps that die out are large at the start
     std::ranges::sort(times);
     return times;
   }

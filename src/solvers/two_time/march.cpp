@@ -23,17 +23,6 @@ constexpr double faded = 1e-4;           // of an overlap's largest value: not f
 constexpr double late = 1e12;            // after all protocols
 constexpr double clock_gain = 0.25;      // of the prediction error, for which a new epoch is begun
 
-/// The fastest rates: of the Hessian's band in the glass, and of thermal decay.
-double microscopic_time(const Equations& equations) {
-  double curvature = 0;
-  double temperature = 0;
-  for (double t : {0.0, late}) {
-    curvature = std::max(curvature, kernel(equations.memory, 1, t, t).second);
-    temperature = std::max(temperature, equations.temperature(t));
-  }
-  return 1.4 / (2 * std::sqrt(curvature) + temperature + (curvature + temperature == 0 ? 1 : 0));
-}
-
 Layout layout_for(double microscopic_time, const Resolution& resolution) {
   const double rows = resolution.rows_per_octave;
   const double wide = std::clamp(14 / rows, 1.5, 1.75);
@@ -111,6 +100,20 @@ double prediction_error(const Row& row, const Row& predicted) {
 }
 
 }  // namespace
+
+double microscopic_time(const Equations& equations) {
+  double curvature = 0, temperature = 0, force = 0;
+  for (double t : {0.0, late}) {
+    curvature = std::max(curvature, kernel(equations.memory, 1, t, t).second);
+    temperature = std::max(temperature, equations.temperature(t));
+    for (const Direction& direction : equations.directions) {
+      force = std::max(force, std::abs(pull(equations, direction, 1, t).force));
+    }
+  }
+  constexpr double resolved = 4;  // the grids hold what is so much faster, and a little more
+  const double rate = std::max(2 * std::sqrt(curvature) + temperature, force / resolved);
+  return 1.4 / (rate > 0 ? rate : 1);
+}
 
 March::March(const Equations& equations, Resolution resolution)
     : equations_(equations),

@@ -19,6 +19,10 @@ struct Resolution {
   double prediction_error = 1e-4;  ///< of C and, relative, of overlaps: where it is larger, steps are shorter
 };
 
+/// The scale of the grids. The fastest rates are those of the Hessian's band in the glass and of thermal decay; or,
+/// where a signal is so strong that it holds the state, that of its pull.
+double microscopic_time(const Equations& equations);
+
 /// The row-implicit march in logarithmic time: every row is solved on its own grid of s, with integrals over all rows
 /// before. Steps follow the prediction's error; where the dynamics restarts (a jump out of the glass), so does the
 /// logarithmic clock.

@@ -129,8 +129,13 @@ std::vector<double> sampled_times(double until, std::size_t steps) {
   return times;
 }
 
-/// The largest error, in units of what a tolerance of 1 allows.
-double largest_error(const Dynamics& dynamics, const Equations& equations, std::span<const double> times) {
+/// The largest error, in units of what a tolerance of 1 allows; an overlap that has died out is let go.
+double largest_error(const Dynamics& dynamics, const Equations& equations, std::vector<double> times) {
+  std::ranges::sort(times);
+  std::vector<double> largest_overlap;
+  for (const Direction& direction : equations.directions) {
+    largest_overlap.push_back(std::abs(direction.initial_overlap));
+  }
   double largest = 0;
   const auto ask = [&](const Quantity& quantity, const auto& scale) {
     const Estimate estimate = dynamics.momentary_estimate(quantity);
@@ -141,7 +146,11 @@ double largest_error(const Dynamics& dynamics, const Equations& equations, std::
   for (const double t : times) {
     ask([t](const Run& run) { return run.multiplier(t); }, itself);
     for (std::size_t i = 0; i < equations.directions.size(); ++i) {
-      ask([t, i](const Run& run) { return run.overlap(i, t); }, itself);
+      ask([t, i](const Run& run) { return run.overlap(i, t); },
+          [&so_far = largest_overlap[i]](double value) {
+            so_far = std::max(so_far, std::abs(value));
+            return std::max(std::abs(value), 1e-3 * so_far);
+          });
     }
     for (std::size_t i = 0; i < equations.memory.size(); ++i) {
       ask([t, i](const Run& run) { return run.memory_integral(i, t); }, itself);

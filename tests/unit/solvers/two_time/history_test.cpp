@@ -141,7 +141,7 @@ TEST(History, BeginsWithTheTaylorSeries) {
   const Value value = history.at(0.005, 0.003);
   EXPECT_NEAR(value.correlation, 1 - 0.3 * 0.002, 1e-15);
   EXPECT_NEAR(value.response, 1 - 2 * 0.002, 1e-15);
-  EXPECT_NEAR(history.integrated_response(0.005, 0.003), 0.002, 1e-17);
+  EXPECT_NEAR(history.integrated_response(0.005, 0.003), 0.002 - 2 * 0.002 * 0.002 / 2, 1e-17);
 }
 
 TEST(History, IntegratesTheResponse) {
