@@ -51,14 +51,14 @@ class Refinement(ResumeTest):
         self.assertIn("25 of them first, then where region changes, in 4 levels", plan.stdout)
 
     def test_plan_bounds_the_cost(self):
-        self.run_sweep(text(9, seconds=0.15, refine=""), ranks=9)  # 12 s in all: its costs are kept
-        self.sweep_file.write_text(text(65, seconds=0.15))
+        self.run_sweep(text(9, seconds=0.4, refine=""), ranks=9)  # 32 s in all: its costs are kept
+        self.sweep_file.write_text(text(65, seconds=0.4))
         plan = glasscape("plan", self.sweep_file, "--set", f"sweep.output={self.folder}/other.h5").stdout
         cost = re.search(r"cost +([\d.]+) s \+- .* for the first points, (\d+):(\d+) min \+- .* if all were solved: of one team",
                          plan)
         first, everything = float(cost[1]), 60 * int(cost[2]) + int(cost[3])
-        self.assertGreater(first, 25 * 0.15 * 0.95)
-        self.assertAlmostEqual(everything / first, 65**2 / 25, delta=40)
+        self.assertGreater(first, 25 * 0.4 * 0.95)
+        self.assertAlmostEqual(everything / first, 65**2 / 25, delta=8)
 
     def test_a_number_is_interpolated_on_its_side_of_the_contour(self):
         self.run_sweep(text(refine="observable = distance\ncontour = 0.3\nlevels = 2"))
